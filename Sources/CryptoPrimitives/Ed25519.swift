@@ -9,9 +9,8 @@ public enum Ed25519 {
     /// cofactorless equation of RFC 8032 §5.1.7.
     ///
     /// Verifiers of the field disagree on everything this rule leaves out, and all accept what it lets in.
-    /// - Parameters:
-    ///   - signature: 64 bytes; any other count is refused.
-    ///   - publicKey: A; being an ``Element`` it is canonical, of prime order and not the identity.
+    /// A signature is 64 bytes; any other count is refused. A, being an ``Element``, is canonical, of prime order and not
+    /// the identity.
     public static func verify(_ signature: [UInt8], of message: [UInt8], by publicKey: Element) -> Bool {
         guard
             signature.count == signatureCount,

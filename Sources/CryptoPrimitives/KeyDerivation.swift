@@ -71,11 +71,7 @@ public struct SecretPair: ~Copyable, Sendable {
 
 /// Subkeys of one seed (libsodium's `crypto_kdf`, keyed BLAKE2b): 16 to 64 bytes each.
 public enum SubkeyDerivation {
-    /// - Parameters:
-    ///   - seed: The 32-byte main key.
-    ///   - context: Exactly 8 ASCII bytes that name the purpose.
-    ///   - index: Which subkey of that purpose.
-    ///   - count: How many bytes, 16...64.
+    /// One subkey of a 32-byte main key; `context` is exactly 8 ASCII bytes that name the purpose, `count` 16...64.
     public static func subkey(
         of seed: borrowing SecretBytes,
         context: StaticString,

@@ -41,7 +41,9 @@ public struct Scalar: Hashable, Sendable {
         bytes = unsafe Bytes32(writtenBy: { unsafe compute($0) })
     }
 
-    /// The multiplicative inverse; `nil` for zero. Costs as much as two base-point multiplications.
+    /// The multiplicative inverse, or `nil` for zero.
+    ///
+    /// Costs as much as two base-point multiplications.
     public var inverse: Scalar? {
         guard self != .zero else { return nil }
         return unsafe bytes.withPointer { value in

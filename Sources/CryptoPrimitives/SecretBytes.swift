@@ -13,23 +13,24 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
 
     /// Allocates `count` bytes, zeroed, for `fill` to overwrite.
     public init(count: Int, filledBy fill: (inout MutableSpan<UInt8>) -> Void) {
-        self.init(zeroed: count)
-        var bytes = unsafe MutableSpan(_unsafeStart: start, count: count)
+        let memory = unsafe Self.take(count)
+        var bytes = unsafe MutableSpan(_unsafeStart: memory, count: count)
         fill(&bytes)
+        unsafe start = memory
+        self.count = count
     }
 
     /// Copies public or soon to be erased bytes into guarded memory.
     public init(copying bytes: [UInt8]) {
-        self.init(zeroed: bytes.count)
-        for (offset, byte) in bytes.enumerated() {
-            unsafe start[offset] = byte
+        self.init(count: bytes.count) { copy in
+            for (offset, byte) in bytes.enumerated() {
+                copy[offset] = byte
+            }
         }
     }
 
     init(zeroed count: Int) {
-        precondition(count > 0, "a secret holds at least one byte")
-        Sodium.start
-        unsafe start = count <= SecretPool.slotSize ? SecretPool.shared.take() : Self.allocate(count)
+        unsafe start = Self.take(count)
         self.count = count
     }
 
@@ -83,6 +84,11 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
             guard let start = bytes.baseAddress, unsafe sodium_mlock(start, bytes.count) == 0 else { return false }
             return unsafe sodium_munlock(start, bytes.count) == 0
         }
+    }
+
+    private static func take(_ count: Int) -> UnsafeMutablePointer<UInt8> {
+        precondition(count > 0, "a secret holds at least one byte")
+        return unsafe count <= SecretPool.slotSize ? SecretPool.shared.take() : allocate(count)
     }
 
     static func allocate(_ count: Int) -> UnsafeMutablePointer<UInt8> {

@@ -14,26 +14,33 @@ struct SecretPool: ~Copyable, @unchecked Sendable {
     static let slotSize = 64
     private static let slotsPerSlab = 64
 
-    private let free = unsafe Mutex<[UnsafeMutablePointer<UInt8>]>([])
+    @safe
+    private struct Slot: @unchecked Sendable {
+        let start: UnsafeMutablePointer<UInt8>
+    }
+
+    private let free = Mutex<[Slot]>([])
 
     /// A zeroed slot of ``slotSize`` bytes.
     func take() -> UnsafeMutablePointer<UInt8> {
-        unsafe free.withLock { slots in
-            if unsafe slots.isEmpty {
-                unsafe slots = Self.slab()
+        let slot = free.withLock { slots in
+            if slots.isEmpty {
+                slots = Self.slab()
             }
-            return unsafe slots.removeLast()
+            return slots.removeLast()
         }
+        return unsafe slot.start
     }
 
     /// Erases the slot and makes it available again.
-    func giveBack(_ slot: UnsafeMutablePointer<UInt8>) {
-        unsafe sodium_memzero(slot, Self.slotSize)
-        unsafe free.withLock { unsafe $0.append(slot) }
+    func giveBack(_ start: UnsafeMutablePointer<UInt8>) {
+        unsafe sodium_memzero(start, Self.slotSize)
+        let slot = unsafe Slot(start: start)
+        free.withLock { $0.append(slot) }
     }
 
-    private static func slab() -> [UnsafeMutablePointer<UInt8>] {
+    private static func slab() -> [Slot] {
         let start = unsafe SecretBytes.allocate(slotSize * slotsPerSlab)
-        return unsafe (0..<slotsPerSlab).map { unsafe start + $0 * slotSize }
+        return (0..<slotsPerSlab).map { unsafe Slot(start: start + $0 * slotSize) }
     }
 }
