@@ -52,6 +52,27 @@ public enum ChaCha20Poly1305 {
         return status == 0 ? plaintext : nil
     }
 
+    /// The key that follows a 32-byte key when it has been used enough.
+    ///
+    /// Noise's `REKEY` (revision 34, §4.2): the first 32 bytes of sealing 32 zero bytes under the counter 2^64 - 1. The old
+    /// key cannot be found from the new one.
+    public static func rekey(_ key: borrowing SecretBytes) -> SecretBytes {
+        precondition(key.count == 32, "a cipher key is 32 bytes")
+        let sealed = SecretBytes(zeroed: 32 + tagCount)
+        unsafe _ = crypto_aead_chacha20poly1305_ietf_encrypt(
+            sealed.start,
+            nil,
+            [UInt8](repeating: 0, count: 32),
+            32,
+            nil,
+            0,
+            nil,
+            nonce(.max),
+            key.start
+        )
+        return sealed.slice(0..<32)
+    }
+
     private static func nonce(_ counter: UInt64) -> [UInt8] {
         [0, 0, 0, 0] + (0..<8).map { UInt8(truncatingIfNeeded: counter >> (8 * UInt64($0))) }
     }
