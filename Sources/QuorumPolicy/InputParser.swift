@@ -75,9 +75,10 @@ struct InputParser {
         if word == "at" {
             scanner.advance()
             guard scanner.skip(word: "least") else { throw unexpected("\"least\"") }
-            guard case .word(let number) = scanner.next, number != "all", number != "any",
-                let count = try parseCount()
-            else { throw unexpected("a count such as \"2 of\"") }
+            guard case .word(let number) = scanner.next, !Vocabulary.isReserved(number), let count = try parseCount()
+            else {
+                throw unexpected("a count such as \"2 of\"")
+            }
             return count
         }
         if word == "all" || word == "any" {
@@ -126,9 +127,10 @@ struct InputParser {
         try enter()
         repeat {
             scanner.advance()
+            let place = scanner.place
             if let parties = partiesOfClassAhead() {
                 scanner.advance()
-                for party in parties { members.append(try leaf(party)) }
+                for party in parties { members.append(try leaf(party, at: place)) }
             } else {
                 members.append(try parseExpression())
             }
@@ -150,11 +152,11 @@ struct InputParser {
         switch vocabulary?.meaning(of: name) {
         case .partyClass(let parties)?:
             var members: [ThresholdTree.Node] = []
-            for party in parties { members.append(try leaf(party)) }
+            for party in parties { members.append(try leaf(party, at: place)) }
             guard !members.isEmpty else { throw .tooFewMembers(0, at: place) }
             return members
         case .group(let tree)?:
-            try count(leaves: tree.leaves.count)
+            try count(leaves: tree.leaves.count, at: place)
             return tree.gates[0].children.map { tree.node($0) }
         case .party?: throw .countOfAParty(word, at: place)
         case nil:
@@ -171,11 +173,11 @@ struct InputParser {
         }
         guard case .byte(let offset) = place else { preconditionFailure("the scanner counts bytes") }
         let name = try PartyName(bytes: word.utf8, at: offset)
-        guard let vocabulary else { return try leaf(name) }
+        guard let vocabulary else { return try leaf(name, at: place) }
         switch vocabulary.meaning(of: name) {
-        case .party(let party)?: return try leaf(party)
+        case .party(let party)?: return try leaf(party, at: place)
         case .group(let tree)?:
-            try count(leaves: tree.leaves.count)
+            try count(leaves: tree.leaves.count, at: place)
             return tree.root
         case .partyClass?: throw .classWithoutCount(word, at: place)
         case nil: throw unknown(word, at: place)
@@ -187,14 +189,17 @@ struct InputParser {
         return .unknownName(word, suggestion: suggestion(for: word, among: names.lazy.map(\.text)), at: place)
     }
 
-    private mutating func leaf(_ party: PartyName) throws(PolicyError) -> ThresholdTree.Node {
-        try count(leaves: 1)
+    private mutating func leaf(
+        _ party: PartyName,
+        at place: PolicyError.Place
+    ) throws(PolicyError) -> ThresholdTree.Node {
+        try count(leaves: 1, at: place)
         return .leaf(party)
     }
 
-    private mutating func count(leaves: Int) throws(PolicyError) {
+    private mutating func count(leaves: Int, at place: PolicyError.Place) throws(PolicyError) {
         leafCount += leaves
-        guard leafCount <= ThresholdTree.Limits.leaves else { throw .tooManyLeaves(at: scanner.place) }
+        guard leafCount <= ThresholdTree.Limits.leaves else { throw .tooManyLeaves(at: place) }
     }
 
     private mutating func enter() throws(PolicyError) {

@@ -59,7 +59,7 @@ extension PolicyError: CustomStringConvertible {
         case .invalidThreshold(let text, nil, let place):
             "threshold \"\(text)\" \(place): write a number from 1 to \(ThresholdTree.Limits.leaves) without leading zeros"
         case .tooFewMembers(let count, let place):
-            "only \(count) member\(count == 1 ? "" : "s") \(place): list at least 2 between the parentheses"
+            "only \(count) member\(count == 1 ? "" : "s") \(place): give the gate at least 2"
         case .tooDeep(let place):
             "gates nested too deeply \(place): nest \(ThresholdTree.Limits.depth) levels at most"
         case .tooManyLeaves(let place):

@@ -14,6 +14,9 @@ public struct ThresholdTree: Hashable, Sendable {
         public static let leaves = 1024
         /// Bytes of a text before it is read at all; no valid canonical text is longer.
         public static let textLength = 131_072
+        /// Steps times the square of the number of parties that an exact analysis may take, about a second's work,
+        /// before it answers with bounds instead.
+        public static let searchEffort = 25_000_000
     }
 
     /// A tree as it is written down, for building rules and taking them apart.
