@@ -74,7 +74,7 @@ extension ThresholdTree {
 
     /// Rules that repeat parties may pass through more partial choices than there are quorums.
     private func workLimit(_ limit: Int) -> Int {
-        isReadOnce ? limit : limit * 8
+        isReadOnce ? limit : min(limit, 1 << 16) * 8
     }
 
     private func unions(_ left: [PartyBits], _ right: [PartyBits]) -> [PartyBits] {

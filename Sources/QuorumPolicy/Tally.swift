@@ -67,9 +67,8 @@ public struct Tally: Hashable, Sendable {
 
         /// What each condition lacks, or nil if the party agrees with this set.
         func shortfalls(in set: PartySet) -> [Shortfall]? {
-            guard !isUnconditional else { return nil }
-            let missing = conditions.values.compactMap { $0.missing(from: set) }
-            return missing.count == conditions.count ? missing : nil
+            guard !isUnconditional, !conditions.values.contains(where: { $0.isSatisfied(by: set) }) else { return nil }
+            return conditions.values.compactMap { $0.missing(from: set) }
         }
     }
 

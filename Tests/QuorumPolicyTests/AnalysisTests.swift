@@ -35,6 +35,7 @@ import Testing
         #expect(tree.minimalQuorumCount == UInt128(minimal.count))
         #expect(tree.minimalQuorums(atMost: minimal.count).map { Set($0) } == Set(minimal))
         #expect(tree.minimalQuorums(atMost: minimal.count - 1) == nil)
+        #expect(tree.minimalQuorums(atMost: Int.max)?.count == minimal.count)
     }
 
     @Test(arguments: 0..<150 as Range<UInt64>)
