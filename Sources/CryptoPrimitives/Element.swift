@@ -74,6 +74,27 @@ public struct UncheckedElement: Hashable, Sendable {
         bytes = element.bytes
     }
 
+    /// Whether this can be an element's encoding as far as 32 bytes alone tell: y below the field's prime, no sign bit on
+    /// x = 0, not the identity.
+    ///
+    /// Costs no curve arithmetic. Addition accepts what this refuses, so a sum alone does not show it.
+    public var isCanonical: Bool {
+        let encoding = bytes.array
+        let isNegative = encoding[31] & 0x80 != 0
+        var magnitude = encoding
+        magnitude[31] &= 0x7f
+        if magnitude[31] == 0x7f, magnitude[1..<31].allSatisfy({ $0 == 0xff }), magnitude[0] >= 0xec {
+            // 2^255 - 20 = p - 1 is the y of the order-2 point; everything above it is not reduced.
+            return magnitude[0] == 0xec && !isNegative
+        }
+        return magnitude[0] != 1 || !magnitude[1..<32].allSatisfy { $0 == 0 }
+    }
+
+    /// The point `factor * B`; the identity for zero.
+    public init(multiplyingBaseBy factor: Scalar) {
+        self = Element(multiplyingBaseBy: factor).map(UncheckedElement.init) ?? .identity
+    }
+
     /// The sum; `nil` when an operand is not on the curve.
     public static func + (left: UncheckedElement, right: UncheckedElement) -> UncheckedElement? {
         unsafe combine(left, right) { unsafe crypto_core_ed25519_add($0, $1, $2) }

@@ -20,7 +20,7 @@ public enum SHA512 {
 
 /// SHA-512 over secret input: state and digest stay in guarded memory.
 ///
-/// Holds 208 bytes of `sodium_malloc` memory; the digest is 64 bytes.
+/// Holds 208 bytes of guarded memory; the digest is 64 bytes.
 @safe
 public struct SecretHasher: ~Copyable {
     private let state: SecretBytes
@@ -44,6 +44,11 @@ public struct SecretHasher: ~Copyable {
         let start = unsafe secret.start
         let count = UInt64(secret.count)
         unsafe withState { unsafe _ = crypto_hash_sha512_update($0, start, count) }
+    }
+
+    public mutating func update(_ scalar: borrowing SecretScalar) {
+        let start = unsafe scalar.start
+        unsafe withState { unsafe _ = crypto_hash_sha512_update($0, start, 32) }
     }
 
     /// The 64-byte digest; the hasher is used up.

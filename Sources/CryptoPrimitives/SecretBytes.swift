@@ -35,8 +35,10 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
     }
 
     deinit {
-        if count <= SecretPool.slotSize {
-            unsafe SecretPool.shared.giveBack(start)
+        if count <= SecretPool.small.slotSize {
+            unsafe SecretPool.small.giveBack(start)
+        } else if count <= SecretPool.medium.slotSize {
+            unsafe SecretPool.medium.giveBack(start)
         } else {
             unsafe sodium_free(start)
         }
@@ -88,7 +90,9 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
 
     private static func take(_ count: Int) -> UnsafeMutablePointer<UInt8> {
         precondition(count > 0, "a secret holds at least one byte")
-        return unsafe count <= SecretPool.slotSize ? SecretPool.shared.take() : allocate(count)
+        if count <= SecretPool.small.slotSize { return unsafe SecretPool.small.take() }
+        if count <= SecretPool.medium.slotSize { return unsafe SecretPool.medium.take() }
+        return unsafe allocate(count)
     }
 
     static func allocate(_ count: Int) -> UnsafeMutablePointer<UInt8> {

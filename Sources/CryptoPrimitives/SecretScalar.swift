@@ -11,6 +11,18 @@ public struct SecretScalar: ~Copyable, Sendable {
         self.bytes = bytes
     }
 
+    /// Takes 32 bytes known to be a canonical encoding.
+    init(trusted bytes: consuming SecretBytes) {
+        self.init(bytes: bytes)
+    }
+
+    var start: UnsafeMutablePointer<UInt8> { unsafe bytes.start }
+
+    /// Adds one canonical encoding to another in place.
+    static func add(_ addend: UnsafePointer<UInt8>, to sum: UnsafeMutablePointer<UInt8>) {
+        unsafe crypto_core_ed25519_scalar_add(sum, sum, addend)
+    }
+
     /// The secret value zero, the start of a sum.
     public static func zero() -> SecretScalar {
         SecretScalar(bytes: SecretBytes(zeroed: 32))
@@ -61,6 +73,19 @@ public struct SecretScalar: ~Copyable, Sendable {
         }
         guard status == 0 else { return nil }
         return shared
+    }
+
+    /// The point `self * point`, published; ``diffieHellman(_:)`` is the same as a secret.
+    ///
+    /// `nil` when the point is outside the prime-order subgroup or the result is the identity.
+    public borrowing func multiple(of point: UncheckedElement) -> Element? {
+        unsafe point.bytes.withPointer { point in
+            Element(
+                computed: unsafe Bytes32(computedBy: {
+                    unsafe crypto_scalarmult_ed25519_noclamp($0, bytes.start, point)
+                })
+            )
+        }
     }
 
     /// Replaces the value by `self * factor`.
