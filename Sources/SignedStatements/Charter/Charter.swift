@@ -1,0 +1,148 @@
+public import CryptoPrimitives
+public import QuorumPolicy
+
+/// The founding document: parties, rules and limits (Protocol §3).
+///
+/// Compares by id, the SHA-256 of the file's bytes.
+public struct Charter: Hashable, Sendable {
+    /// A document that belongs to the charter.
+    public struct Annex: Hashable, Sendable {
+        public let label: String
+        /// SHA-256 of the document's bytes.
+        public let digest: Bytes32
+        public let title: PlainText
+    }
+
+    /// A kind of party; parties of the class `observer` have no vote.
+    public struct PartyClass: Hashable, Sendable {
+        public let name: PartyName
+        /// What one party of it is called, such as "frontier AI developer".
+        public let description: PlainText
+    }
+
+    /// Who takes part, and with which keys.
+    public struct Party: Hashable, Sendable {
+        public let name: PartyName
+        public let partyClass: PartyName
+        /// Ed25519, signs statements.
+        public let identityKey: Element
+        /// X25519, the static key of the transport.
+        public let transportKey: Bytes32
+        /// The point P = dB of the ceremony.
+        public let ceremonyKey: Element
+        public let legalName: PlainText
+        /// What the tag line says, such as jurisdiction and hosting.
+        public let tags: OrderedMap<String, String>
+    }
+
+    /// A named threshold over parties and earlier groups.
+    public struct Group: Hashable, Sendable {
+        public let name: PartyName
+        public let threshold: Int
+        /// Parties and groups, in the order of the line.
+        public let members: [PartyName]
+        /// The threshold over parties that the group stands for.
+        public let tree: ThresholdTree
+    }
+
+    /// A named quorum expression.
+    public struct Rule: Hashable, Sendable {
+        public let name: RuleName
+        public let group: PartyName
+        public let tree: ThresholdTree
+        /// The 1-based line of the file.
+        public let line: Int
+    }
+
+    /// Which rule decides an action, and for how long at most.
+    public struct Action: Hashable, Sendable {
+        public let action: OrderAction
+        public let rule: RuleName
+        /// The longest time from effective to end; nil without a limit.
+        public let atMost: Seconds?
+    }
+
+    /// How ballots become readable; `guaranteed` needs another version.
+    public enum OpeningMode: String, CaseIterable, Hashable, Sendable {
+        /// Each party opens its own ballot.
+        case own = "self"
+    }
+
+    /// The numbers of the `limit` lines.
+    public struct Limits: Hashable, Sendable {
+        /// How many lying parties simultaneity and uniqueness survive.
+        public let faultBound: Int
+        /// The shortest and the longest time from proposal to commit deadline.
+        public let commitWindow: ClosedRange<Seconds>
+        /// How far two honest clocks may be apart.
+        public let clockTolerance: Seconds
+        /// Motions that one party may have open.
+        public let openMotions: Int
+    }
+
+    public let id: CharterID
+    /// The file, byte for byte.
+    public let bytes: [UInt8]
+    public let title: PlainText
+    public let network: String
+    /// 1 for the first charter of a network.
+    public let version: Int
+    /// The charter that this one amends; nil exactly for version 1.
+    public let previous: CharterID?
+    public let expires: Instant
+    public let annexes: [Annex]
+    /// In the order of the file.
+    public let classes: [PartyClass]
+    /// In the order of the file.
+    public let parties: [Party]
+    /// In the order of the file.
+    public let groups: [Group]
+    /// In the order of the file.
+    public let rules: [Rule]
+    /// In the order start, renew, lift.
+    public let actions: [Action]
+    public let opening: OpeningMode
+    public let limits: Limits
+    /// Whether one class may meet a rule by itself.
+    public let allowsSingleClass: Bool
+    /// The names that a ballot's condition may use.
+    public let vocabulary: Vocabulary
+    private let partyIndices: OrderedMap<PartyName, Int>
+
+    /// A party by its name.
+    public func party(_ name: PartyName) -> Party? { partyIndices[name].map { parties[$0] } }
+
+    /// A rule by its name.
+    public func rule(_ name: RuleName) -> Rule? { rules.first { $0.name == name } }
+
+    /// Which rule decides an action; nil if the charter does not provide for it.
+    public func action(_ action: OrderAction) -> Action? { actions.first { $0.action == action } }
+
+    /// Every party, voters and observers.
+    public var partyNames: PartySet { PartySet(partyIndices.keys) }
+
+    /// The parties with a share in any rule.
+    public var voters: PartySet { PartySet(rules.flatMap(\.tree.parties)) }
+
+    /// The rules that sign orders and so have a group key, in the order of their lines.
+    public var keyedRules: [Rule] { rules.filter { rule in actions.contains { $0.rule == rule.name } } }
+
+    /// The rule for receipts, close and publication.
+    public let recordRule: Rule
+
+    /// Whether a text can name a network: 1 to 64 characters of a-z, 0-9 and -.
+    public static func isNetworkName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                case UInt8(ascii: "-"): true
+                default: false
+                }
+            }
+    }
+
+    public static func == (left: Charter, right: Charter) -> Bool { left.id == right.id }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}

@@ -1,0 +1,144 @@
+internal import QuorumPolicy
+
+/// What a statement says, compared with what the charter allows; the sender of a refused one is at fault.
+extension Charter {
+    /// Checks every value that this statement and the charter alone decide; an error names the party and the member.
+    public func check(_ statement: Verified<Statement>) throws(StatementError) {
+        let head = statement.value.head
+        switch statement.value.body {
+        case .ratification(let content): try check(content, by: head.party)
+        case .motion(let content): try MotionCheck(charter: self, head: head, motion: content).run()
+        case .ceremonyContribution(let content): try requireKeys(content.keys.map(\.rule), by: head.party)
+        case .ceremonyCertificate(let content): try requireKeys(content.keys.map(\.rule), by: head.party)
+        case .keyRecord(let content): try requireKeys(content.keys.map(\.rule), by: head.party)
+        case .ceremonyDealing(let content): try requireShareKeys(content.keys.map(\.rule), by: head.party)
+        case .keyNonces(let content): try requireSomeKeys(content.keys.map(\.rule), by: head.party)
+        case .keyShare(let content): try requireSomeKeys(content.keys.map(\.rule), by: head.party)
+        case .ceremonyAbort(let content): try check(content, by: head.party)
+        case .receipt(let content): try require([content.committer], member: "committer", by: head.party)
+        case .opening(let content): try check(content.ballot, by: head.party)
+        case .publicationReceipt(let content): try require(content.roll, member: "roll", by: head.party)
+        case .address, .commitment, .close, .nonceCommitment, .package, .signatureShare, .lapse: break
+        }
+    }
+
+    private func check(_ ratification: Ratification, by party: PartyName) throws(StatementError) {
+        guard ratification.network == network else {
+            throw .refusedByCharter(party, member: "network", reason: "is not \(network)")
+        }
+        guard ratification.title == title else {
+            throw .refusedByCharter(party, member: "title", reason: "is not \"\(title)\"")
+        }
+    }
+
+    private func check(_ abort: CeremonyAbort, by party: PartyName) throws(StatementError) {
+        try require([abort.culprit], member: "culprit", by: party)
+        guard let rule = abort.rule else { return }
+        guard keyedRules.contains(where: { $0.name == rule }) else {
+            throw .refusedByCharter(party, member: "rule", reason: "is not a rule with a key")
+        }
+    }
+
+    private func check(_ ballot: Ballot, by party: PartyName) throws(StatementError) {
+        guard case .agreeIf(let condition) = ballot.answer else { return }
+        try require(condition.parties, member: "ballot.condition", by: party)
+    }
+
+    private func require(_ names: PartySet, member: String, by party: PartyName) throws(StatementError) {
+        guard let stranger = names.first(where: { self.party($0) == nil }) else { return }
+        throw .refusedByCharter(party, member: member, reason: "names \(stranger), who is not a party")
+    }
+
+    /// All rules with a key, in the charter's order.
+    private func requireKeys(_ rules: [RuleName], by party: PartyName) throws(StatementError) {
+        try require(rules, equal: keyedRules.map(\.name), by: party)
+    }
+
+    /// All rules with a key in which the party has a share, in the charter's order.
+    private func requireShareKeys(_ rules: [RuleName], by party: PartyName) throws(StatementError) {
+        try require(rules, equal: keyedRules.filter { $0.tree.parties.contains(party) }.map(\.name), by: party)
+    }
+
+    /// Some rules with a key in which the party has a share, in the charter's order.
+    private func requireSomeKeys(_ rules: [RuleName], by party: PartyName) throws(StatementError) {
+        let own = keyedRules.filter { $0.tree.parties.contains(party) }.map(\.name)
+        try require(rules, equal: own.filter { rules.contains($0) }, by: party)
+    }
+
+    private func require(_ rules: [RuleName], equal expected: [RuleName], by party: PartyName) throws(StatementError) {
+        guard rules != expected else { return }
+        let list = expected.map(\.text).joined(separator: ", ")
+        throw .refusedByCharter(party, member: "keys", reason: "must cover the rules \(list), in this order")
+    }
+}
+
+/// Compares a motion with the charter's limits (Protocol §7.1).
+struct MotionCheck {
+    let charter: Charter
+    let head: StatementHead
+    let motion: Motion
+
+    func run() throws(StatementError) {
+        try checkAction()
+        try checkSchedule()
+        try checkSummary()
+    }
+
+    private func checkAction() throws(StatementError) {
+        guard charter.voters.contains(head.party) else {
+            throw refused("party", "has no share in any rule, so it cannot propose a motion")
+        }
+        guard let allowed = charter.action(motion.action) else {
+            throw refused("action", "is \(motion.action.rawValue), for which the charter names no rule")
+        }
+        guard motion.rule == allowed.rule else {
+            throw refused("rule", "must be \(allowed.rule), which decides \(motion.action.rawValue)")
+        }
+        let schedule = motion.schedule
+        guard let atMost = allowed.atMost, let length = schedule.end.elapsed(since: schedule.effective) else { return }
+        guard length <= atMost else {
+            throw refused("end", "lies \(length) after effective: \(motion.action.rawValue) may last \(atMost) at most")
+        }
+    }
+
+    private func checkSchedule() throws(StatementError) {
+        let (schedule, window) = (motion.schedule, charter.limits.commitWindow)
+        let margin = 2 * charter.limits.clockTolerance
+        guard let open = schedule.commitBy.elapsed(since: head.at), window.contains(open) else {
+            throw refused("commitBy", "must lie \(window.lowerBound) to \(window.upperBound) after at")
+        }
+        guard schedule.signBy > schedule.commitBy + margin else {
+            throw refused("signBy", "must lie more than \(margin), twice the clock tolerance, after commitBy")
+        }
+        guard schedule.publishBy > schedule.signBy else { throw refused("publishBy", "must lie after signBy") }
+        guard schedule.publishBy + margin <= schedule.effective else {
+            throw refused("effective", "must lie at least \(margin), twice the clock tolerance, after publishBy")
+        }
+        guard schedule.effective < schedule.end else { throw refused("end", "must lie after effective") }
+    }
+
+    private func checkSummary() throws(StatementError) {
+        guard motion.template == MotionSummary.template else {
+            throw refused("template", "must be \(MotionSummary.template)")
+        }
+        let schedule = motion.schedule
+        let expected = MotionSummary.text(
+            action: motion.action,
+            terms: motion.terms,
+            effective: schedule.effective,
+            end: schedule.end
+        )
+        guard motion.summary == expected else { throw refused("summary", "must read: \(expected)") }
+    }
+
+    private func refused(_ member: String, _ reason: String) -> StatementError {
+        .refusedByCharter(head.party, member: member, reason: reason)
+    }
+}
+
+extension Motion {
+    /// As ``Charter/check(_:)``, for a motion that is not signed yet.
+    public func check(under charter: Charter, head: StatementHead) throws(StatementError) {
+        try MotionCheck(charter: charter, head: head, motion: self).run()
+    }
+}
