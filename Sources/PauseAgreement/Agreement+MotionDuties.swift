@@ -1,0 +1,129 @@
+internal import CryptoPrimitives
+internal import QuorumPolicy
+internal import SignedStatements
+internal import ThresholdSigning
+
+/// What this party owes one motion (Protocol §7, steps 2 to 5 and 8), judged by the facts and its clock.
+extension Agreement {
+    func duties(for id: StatementID, at now: Moment) -> [Effect] {
+        guard let motion = motions[id], motion.outcome == nil, ceremony.stage == .finished, isVoter else { return [] }
+        return commitDuty(motion, at: now)
+            + receiptDuty(motion, at: now)
+            + closeDuty(motion, at: now)
+            + openDuty(motion)
+            + signingDuties(motion, at: now)
+            + publicationDuty(motion, at: now)
+    }
+
+    /// A motion is acted on only at the position the chain has reached.
+    func isCurrent(_ motion: MotionState) -> Bool {
+        motion.position == chain.next
+    }
+
+    private func commitDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
+        guard
+            let held = motion.held,
+            motion.commitments(of: party).isEmpty,
+            now.instant < motion.schedule.commitBy,
+            !motion.closes.contains(party)
+        else { return [] }
+        let seal = held.ballot.seal(charter: charter.id, motion: motion.id, party: party, salt: held.salt)
+        return [.issue(.commitment(BallotCommitment(motion: motion.id, seal: seal)))]
+    }
+
+    /// Receipts are given before the deadline by this node's own clock, for a motion seen early enough, and never after
+    /// this node's own CLOSE.
+    private func receiptDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
+        guard
+            motion.record.parties.contains(party), isCurrent(motion),
+            now.instant < motion.schedule.commitBy,
+            motion.firstSeen + charter.limits.commitWindow.lowerBound <= motion.schedule.commitBy,
+            !motion.closes.contains(party)
+        else { return [] }
+        let receipted = motion.receipted[party, default: []]
+        var authors = PartySet()
+        var effects: [Effect] = []
+        for (commitment, sealed) in motion.commitments
+        where !receipted.contains(sealed.author) && !authors.contains(sealed.author) {
+            authors.insert(sealed.author)
+            effects.append(
+                .issue(.receipt(Receipt(motion: motion.id, commitment: commitment, committer: sealed.author)))
+            )
+        }
+        return effects
+    }
+
+    /// Closing early is right only when nobody can be shut out: every voter's commitment is certified.
+    private func closeDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
+        guard
+            motion.record.parties.contains(party), isCurrent(motion),
+            !motion.closes.contains(party),
+            motion.certifiedVoters == motion.voters || now.instant >= motion.schedule.commitBy
+        else { return [] }
+        return [.issue(.close(Close(motion: motion.id)))]
+    }
+
+    private func openDuty(_ motion: MotionState) -> [Effect] {
+        guard let held = motion.held, motion.isClosed, motion.mayStillPass else { return [] }
+        return motion.commitments(of: party)
+            .filter { motion.openings[$0] == nil && motion.isCertified($0) }
+            .map { .issue(.opening(Opening(motion: motion.id, commitment: $0, ballot: held.ballot, salt: held.salt))) }
+    }
+
+    /// One publication receipt per position, before publish-by, and none after this party's LAPSE.
+    private func publicationDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
+        guard
+            let order = motion.order, motion.record.parties.contains(party), isCurrent(motion),
+            now.instant < motion.schedule.publishBy
+        else { return [] }
+        let round = chain[motion.position]
+        guard round.receipts[party] == nil, !round.lapses.contains(party) else { return [] }
+        return [
+            .issue(
+                .publicationReceipt(
+                    PublicationReceipt(
+                        motion: motion.id,
+                        order: order.value.digest,
+                        position: motion.position,
+                        roll: motion.tally.agreeing
+                    )
+                )
+            )
+        ]
+    }
+
+    /// When every motion of the current position is over without an order that counts, the round is given up.
+    func lapseDuty(at now: Moment) -> [Effect] {
+        let position = chain.next
+        let round = motions.values.filter { $0.position == position }
+        guard
+            let last = round.map({ endOfWaiting(for: $0) }).max(), now.instant >= last,
+            charter.recordRule.tree.parties.contains(party), ceremony.stage == .finished,
+            !chain[position].lapses.contains(party)
+        else { return [] }
+        return [.issue(.lapse(Lapse(position: position)))]
+    }
+
+    /// The instant from which no order of the motion can count any more, even by a slow clock.
+    func endOfWaiting(for motion: MotionState) -> Instant {
+        motion.schedule.publishBy + charter.limits.clockTolerance + charter.limits.clockTolerance
+    }
+
+    /// The motion an operator's proposal becomes at the chain's next position.
+    func motion(_ proposal: Proposal) throws(ParticipantError) -> Motion {
+        guard let action = charter.action(proposal.action) else {
+            throw .motionInvalid("the charter has no action \(proposal.action.rawValue)")
+        }
+        return Motion(
+            action: proposal.action,
+            rule: action.rule,
+            position: chain.next,
+            terms: proposal.terms,
+            schedule: proposal.schedule
+        )
+    }
+
+    func orderClaims(of motion: MotionState) -> OrderClaims {
+        OrderClaims(motion: motion.motion, head: motion.head, id: motion.id)
+    }
+}

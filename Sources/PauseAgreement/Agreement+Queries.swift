@@ -1,0 +1,68 @@
+internal import CryptoPrimitives
+internal import QuorumPolicy
+public import SignedStatements
+internal import ThresholdSigning
+
+/// What the driver asks of the core.
+extension Agreement {
+    /// The place in the chain the next order takes.
+    public var nextPosition: ChainPosition { chain.next }
+
+    /// The group key of a rule once the ceremony has made it; certificates and proofs may still be outstanding.
+    func groupKey(of rule: RuleName) -> Element? {
+        ceremony.transcript(of: rule)?.groupKey.element
+    }
+
+    func groupKey(ofMotion id: StatementID) -> Element? {
+        motions[id].flatMap { groupKey(of: $0.motion.rule) }
+    }
+
+    func knows(motion id: StatementID) -> Bool {
+        motions[id] != nil
+    }
+
+    func knows(_ statement: Statement) -> Bool {
+        ledger.standing(of: statement) == .known
+    }
+
+    /// Whether this node's ballot on the motion can still be cast.
+    func checkCast(on id: StatementID, at now: Moment) throws(ParticipantError) {
+        guard let motion = motions[id] else { throw .unknownMotion(id) }
+        guard motion.voters.contains(party) else { throw .notAVoter }
+        guard motion.outcome == nil else { throw .motionEnded }
+        guard motion.held == nil, motion.commitments(of: party).isEmpty else { throw .alreadyCast }
+        guard now.instant < motion.schedule.commitBy, !motion.closes.contains(party) else {
+            throw .commitDeadlinePassed(motion.schedule.commitBy)
+        }
+    }
+
+    /// Ends the replay of the journal: every nonce offered before is gone with the process that made it.
+    mutating func endReplay() {
+        isReplaying = false
+        for id in motions.keys {
+            let own = motions[id]?.signing.offers.filter { $0.value.signer == party }.map(\.key) ?? []
+            motions[id]?.signing.lostOffers = own
+        }
+    }
+
+    /// Takes note of what came of secret work; the observations are for the operator.
+    mutating func note(_ result: SecretResult, of work: SecretWork, at now: Moment) -> [Observation] {
+        switch (result, work) {
+        case (.issue, .certify), (.sharesRecovered, _):
+            holdsShares = true
+        case (.issue, .offerProofs(_, let retry, _)):
+            liveProofTry = retry
+        case (.issue, .answer(let motion, let package, _, _)):
+            let attempt = motions[motion]?.signing.sessions[package]?.attempt
+            if let attempt { motions[motion]?.signing.answeredAt[attempt] = now }
+        case (.noncesLost(let package), .answer(let motion, _, _, _)):
+            motions[motion]?.signing.lose(offersIn: package, of: party)
+            return [.noncesLost(motion)]
+        case (.unable(let why), _):
+            return [.unable(why)]
+        case (.issue, _), (.noncesLost, _):
+            break
+        }
+        return []
+    }
+}

@@ -1,0 +1,122 @@
+internal import CryptoPrimitives
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// What the facts decide by themselves: agreement, orders that count, and the end of motions.
+extension Agreement {
+    /// Draws every conclusion that needs no action of this party.
+    mutating func settle(at now: Moment) {
+        for id in motions.keys where motions[id]?.outcome == nil {
+            noteAgreement(on: id, at: now)
+            countOrder(of: id)
+            concludeMotion(id)
+        }
+    }
+
+    private mutating func noteAgreement(on id: StatementID, at now: Moment) {
+        guard let motion = motions[id], motion.signing.agreedAt == nil, motion.agreement != nil else { return }
+        motions[id]?.signing.agreedAt = now
+        report(.agreed(id))
+    }
+
+    private mutating func countOrder(of id: StatementID) {
+        guard let motion = motions[id], let order = motion.order else { return }
+        guard chain.count(order.value.digest, motion: id, at: motion.position) else { return }
+        motions[id]?.outcome = .published
+        report(.published(id))
+    }
+
+    private mutating func concludeMotion(_ id: StatementID) {
+        guard let motion = motions[id], motion.outcome == nil else { return }
+        if let taken = chain.counted[motion.position.seq], taken.motion != id {
+            motions[id]?.outcome = .superseded
+            report(.superseded(id))
+        } else if motion.isExhausted && motion.agreement == nil || isPassed(motion) {
+            let missing = shortfall(of: motion)
+            motions[id]?.outcome = .failed(missing: missing)
+            report(.failed(id, missing: missing))
+        }
+    }
+
+    /// A later round of the same position has begun.
+    private func isPassed(_ motion: MotionState) -> Bool {
+        chain.hasLapsed(motion.position)
+    }
+
+    /// What was missing, in words: first of agreement, then of the steps after it.
+    func shortfall(of motion: MotionState) -> String {
+        let names = charter.groupNames(of: motion.decision)
+        if !motion.isClosed {
+            return "it was not closed: " + sentence(motion.record.missing(from: motion.closes), names)
+        }
+        if let missing = motion.decision.missing(from: motion.tally.agreeing) {
+            return missing.sentence(groupNames: names)
+        }
+        if motion.order == nil { return "the parties agreed, but not enough of them signed before sign-by" }
+        let publishers = chain.publishers(of: orderClaims(of: motion).digest, at: motion.position)
+        return "not enough publication receipts before publish-by: "
+            + sentence(motion.record.missing(from: publishers), names)
+    }
+
+    private func sentence(_ missing: Shortfall?, _ names: OrderedMap<Int, String>) -> String {
+        missing?.sentence(groupNames: names) ?? "nothing"
+    }
+
+    /// The next time something can be owed without any event.
+    public func nextWake(after now: Moment) -> Moment? {
+        motions.values
+            .filter { $0.outcome == nil }
+            .flatMap { wakes(of: $0, after: now) }
+            .min()
+    }
+
+    private func wakes(of motion: MotionState, after now: Moment) -> [Moment] {
+        var moments = [
+            motion.schedule.commitBy, motion.schedule.signBy, motion.schedule.publishBy, endOfWaiting(for: motion),
+        ].map { Moment($0) }
+        if motion.order == nil, let agreedAt = motion.signing.agreedAt, now < Moment(motion.schedule.signBy) {
+            let begun = Int64(motion.signing.begunAttempts(at: now))
+            moments.append(agreedAt + begun * Limits.coordinatorPatienceMilliseconds)
+            moments += motion.signing.answeredAt.values.map { $0 + Limits.answerPatienceMilliseconds }
+        }
+        return moments.filter { $0 > now }
+    }
+}
+
+// MARK: - Group items and operator events
+
+extension Agreement {
+    mutating func apply(_ order: Verified<Order>) -> [Effect] {
+        let id = order.value.claims.motion
+        guard let motion = motions[id] else { return [.park(.order(order.value))] }
+        guard motion.order == nil, order.value.claims == orderClaims(of: motion) else { return [] }
+        motions[id]?.order = order
+        report(.ordered(id))
+        return [.persist(.order(order.value))]
+    }
+
+    mutating func apply(_ proof: Verified<KeyProof>) -> [Effect] {
+        switch ceremony.prove(proof) {
+        case .taken: [.persist(.keyProof(proof.value))]
+        case .early: [.park(.keyProof(proof.value))]
+        case .refused: []
+        }
+    }
+
+    /// The operator's ballot: kept, encrypted, before its commitment is signed. A second one changes nothing.
+    mutating func hold(_ ballot: Ballot, for id: StatementID, salt: Bytes32) -> [Effect] {
+        guard let motion = motions[id], motion.held == nil else { return [] }
+        let held = HeldBallot(motion: id, ballot: ballot, salt: salt)
+        motions[id]?.held = held
+        return [.persistBallot(held)]
+    }
+
+    /// Orders and key proofs that this node can make from the shares it holds.
+    mutating func assembled() -> [Effect] {
+        var items = assembleProofs()
+        for id in motions.keys where motions[id]?.outcome == nil {
+            items += assembleOrder(of: id)
+        }
+        return items.flatMap { [.persist($0), .publish($0)] }
+    }
+}

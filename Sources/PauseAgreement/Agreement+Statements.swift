@@ -1,0 +1,254 @@
+internal import CryptoPrimitives
+internal import QuorumPolicy
+internal import SignedStatements
+internal import ThresholdSigning
+
+/// How a verified statement becomes a fact. A refused statement changes nothing.
+extension Agreement {
+    mutating func apply(_ verified: Verified<Statement>, at now: Moment) -> [Effect] {
+        let statement = verified.value
+        switch ledger.standing(of: statement) {
+        case .known:
+            return []
+        case .beyondEvidence:
+            return refuse(statement, .limit("conflicting statements kept as evidence"))
+        case .new, .conflicting:
+            break
+        }
+        do {
+            try charter.check(verified)
+        } catch {
+            return refuse(statement, .againstCharter("\(error)"))
+        }
+        switch take(statement, at: now) {
+        case .early:
+            return [.park(.statement(statement))]
+        case .refused(let refusal):
+            return refuse(statement, refusal)
+        case .taken:
+            noteConflict(of: statement)
+            ledger.record(statement)
+            return [.persist(.statement(statement))]
+        }
+    }
+
+    private mutating func take(_ statement: Statement, at now: Moment) -> Reception {
+        let author = statement.head.party
+        switch statement.body {
+        case .ratification(let body): return ratified(body, by: author)
+        case .address(let body): return published(body, by: statement.head)
+        case .ceremonyContribution(let body): return ceremony.contribute(body, by: author)
+        case .ceremonyDealing(let body): return ceremony.deal(body, by: author)
+        case .ceremonyCertificate(let body): return ceremony.certify(body, by: author)
+        case .ceremonyAbort(let body): return aborted(body, by: author)
+        case .keyNonces(let body): return ceremony.offerProofNonces(body, by: author)
+        case .keyShare(let body): return ceremony.shareProof(body, by: author)
+        case .keyRecord(let body): return ceremony.record(body, by: author)
+        case .motion(let body): return propose(body, statement, at: now)
+        case .commitment(let body): return commit(body, statement)
+        case .receipt(let body): return receipt(body, by: author)
+        case .close(let body): return close(body, by: author)
+        case .opening(let body): return open(body, by: author)
+        case .nonceCommitment(let body): return offer(body, statement)
+        case .package(let body): return package(body, statement)
+        case .signatureShare(let body): return share(body, by: author)
+        case .publicationReceipt(let body): return publication(body, by: statement.head)
+        case .lapse(let body): return lapse(body, by: author)
+        }
+    }
+
+    private mutating func refuse(_ statement: Statement, _ refusal: Refusal) -> [Effect] {
+        report(.refused(statement.id, from: statement.head.party, refusal))
+        return []
+    }
+
+    /// A second statement with one number proves equivocation; one in this party's own name means a second node.
+    private mutating func noteConflict(of statement: Statement) {
+        guard case .conflicting(let earlier) = ledger.standing(of: statement) else { return }
+        report(.equivocation(statement.head.party, earlier, statement.id))
+    }
+
+    // MARK: Ceremony
+
+    private mutating func ratified(_ body: Ratification, by author: PartyName) -> Reception {
+        let reception = ceremony.ratify(body, by: author)
+        if reception == .taken { report(.ratified(author)) }
+        return reception
+    }
+
+    private mutating func published(_ body: AddressList, by head: StatementHead) -> Reception {
+        if let known = addresses[head.party], known.number >= head.number { return .refused(.alreadySaid) }
+        addresses[head.party] = PublishedAddress(number: head.number, addresses: body.addresses)
+        return .taken
+    }
+
+    private mutating func aborted(_ body: CeremonyAbort, by author: PartyName) -> Reception {
+        let reception = ceremony.abort(body, by: author)
+        if reception == .taken {
+            report(.ceremonyAborted(culprit: body.culprit, reason: "\(body.reason)", by: author))
+        }
+        return reception
+    }
+
+    // MARK: Motions
+
+    private mutating func propose(_ body: Motion, _ statement: Statement, at now: Moment) -> Reception {
+        guard motions[statement.id] == nil else { return .refused(.alreadySaid) }
+        let open = motions.values.filter { $0.outcome == nil }
+        guard
+            open.count < Limits.openMotions,
+            open.count(where: { $0.proposer == statement.head.party }) < charter.limits.openMotions
+        else { return .refused(.tooManyOpenMotions) }
+        guard let decision = charter.rule(body.rule)?.tree else {
+            return .refused(.againstCharter("no rule \(body.rule)"))
+        }
+        motions[statement.id] = MotionState(
+            id: statement.id,
+            motion: body,
+            head: statement.head,
+            firstSeen: now.instant,
+            decision: decision,
+            record: charter.recordRule.tree
+        )
+        report(.proposed(statement.id, by: statement.head.party))
+        return .taken
+    }
+
+    private mutating func commit(_ body: BallotCommitment, _ statement: Statement) -> Reception {
+        let author = statement.head.party
+        guard let motion = motions[body.motion] else { return .early }
+        guard motion.voters.contains(author) else { return .refused(.notAVoter) }
+        guard motion.commitments(of: author).count < Limits.commitmentsPerParty else {
+            return .refused(.tooManyCommitments)
+        }
+        motions[body.motion]?.commit(statement.id, MotionState.SealedBallot(author: author, seal: body.seal))
+        report(.committed(body.motion, by: author))
+        return .taken
+    }
+
+    private mutating func receipt(_ body: Receipt, by author: PartyName) -> Reception {
+        guard let motion = motions[body.motion] else { return .early }
+        guard motion.record.parties.contains(author) else { return .refused(.notAVoter) }
+        guard let sealed = motion.commitments[body.commitment] else { return .early }
+        guard sealed.author == body.committer else { return .refused(.commitmentOfAnother) }
+        let wasCertified = motion.isCertified(body.commitment)
+        guard motions[body.motion]?.receipt(body.commitment, of: sealed.author, by: author) == true else {
+            return .refused(.alreadySaid)
+        }
+        if !wasCertified, motions[body.motion]?.isCertified(body.commitment) == true {
+            report(.certified(body.motion, by: sealed.author))
+        }
+        return .taken
+    }
+
+    private mutating func close(_ body: Close, by author: PartyName) -> Reception {
+        guard let motion = motions[body.motion] else { return .early }
+        guard motion.record.parties.contains(author) else { return .refused(.notAVoter) }
+        guard !motion.closes.contains(author) else { return .refused(.alreadySaid) }
+        motions[body.motion]?.close(by: author)
+        if !motion.isClosed, motions[body.motion]?.isClosed == true { report(.closed(body.motion)) }
+        return .taken
+    }
+
+    private mutating func open(_ body: Opening, by author: PartyName) -> Reception {
+        guard let motion = motions[body.motion] else { return .early }
+        guard let sealed = motion.commitments[body.commitment] else { return .early }
+        guard sealed.author == author else { return .refused(.commitmentOfAnother) }
+        guard motion.openings[body.commitment] == nil else { return .refused(.alreadySaid) }
+        let seal = body.ballot.seal(charter: charter.id, motion: body.motion, party: author, salt: body.salt)
+        guard seal == sealed.seal else { return .refused(.sealMismatch) }
+        motions[body.motion]?.open(body.commitment, body.ballot)
+        report(.opened(body.motion, by: author))
+        return .taken
+    }
+
+    // MARK: Signing
+
+    private mutating func offer(_ body: OrderNonces, _ statement: Statement) -> Reception {
+        let author = statement.head.party
+        guard let motion = motions[body.motion] else { return .early }
+        guard motion.voters.contains(author) else { return .refused(.notAVoter) }
+        guard body.attempt < Limits.signingAttempts, body.serial <= Limits.nonceCommitmentsPerParty else {
+            return .refused(.limit("nonce commitments"))
+        }
+        guard !motion.signing.offers.contains(where: { $0.value.signer == author && $0.value.serial == body.serial })
+        else { return .refused(.alreadySaid) }
+        motions[body.motion]?.signing.offer(
+            statement.id,
+            SigningState.Offer(
+                signer: author,
+                attempt: body.attempt,
+                serial: body.serial,
+                hiding: body.hiding,
+                binding: body.binding
+            )
+        )
+        return .taken
+    }
+
+    private mutating func package(_ body: OrderPackage, _ statement: Statement) -> Reception {
+        guard let motion = motions[body.motion] else { return .early }
+        guard motion.coordinator(of: body.attempt) == statement.head.party else { return .refused(.wrongCoordinator) }
+        let earlier = motion.signing.sessions(in: body.attempt)
+        guard earlier.count < Limits.packagesPerAttempt else { return .refused(.limit("packages")) }
+        guard !earlier.contains(where: { $0.session.number == body.session }) else { return .refused(.alreadySaid) }
+        var signers: [PartyName] = []
+        for id in body.commitments {
+            guard let offer = motion.signing.offers[id] else { return .early }
+            guard offer.attempt == body.attempt else { return .refused(.malformedPackage("another attempt's nonces")) }
+            signers.append(offer.signer)
+        }
+        let numbers = signers.compactMap { motion.decision.identifier(of: $0) }
+        guard numbers == numbers.sorted(), PartySet(signers).count == body.commitments.count else {
+            return .refused(.malformedPackage("signers are repeated or out of order"))
+        }
+        guard motion.decision.isSatisfied(by: PartySet(signers)) else {
+            return .refused(.malformedPackage("its signers do not satisfy the rule"))
+        }
+        motions[body.motion]?.signing.begin(
+            statement.id,
+            SigningState.Session(
+                coordinator: statement.head.party,
+                attempt: body.attempt,
+                number: body.session,
+                offers: body.commitments,
+                signers: signers
+            )
+        )
+        return .taken
+    }
+
+    private mutating func share(_ body: OrderShare, by author: PartyName) -> Reception {
+        guard let motion = motions[body.motion] else { return .early }
+        guard let session = motion.signing.sessions[body.package] else { return .early }
+        guard session.signers.contains(author) else { return .refused(.notInPackage) }
+        guard let share = Scalar(encoding: body.share) else { return .refused(.malformedShare) }
+        guard motions[body.motion]?.signing.share(share, for: body.package, by: author) == true else {
+            return .refused(.alreadySaid)
+        }
+        return .taken
+    }
+
+    // MARK: The chain
+
+    private mutating func publication(_ body: PublicationReceipt, by head: StatementHead) -> Reception {
+        guard let motion = motions[body.motion] else { return .early }
+        guard motion.record.parties.contains(head.party) else { return .refused(.notAVoter) }
+        guard body.position == motion.position, body.order == orderClaims(of: motion).digest else {
+            return .refused(.wrongPosition)
+        }
+        guard head.at < motion.schedule.publishBy else { return .refused(.motionEnded) }
+        guard chain.receipt(body.order, at: motion.position, by: head.party) else { return .refused(.alreadySaid) }
+        return .taken
+    }
+
+    private mutating func lapse(_ body: Lapse, by author: PartyName) -> Reception {
+        guard charter.recordRule.tree.parties.contains(author) else { return .refused(.notAVoter) }
+        let position = body.position
+        guard motions.values.contains(where: { $0.position == position }) else { return .early }
+        let had = chain.hasLapsed(position)
+        guard chain.lapse(position, by: author) else { return .refused(.alreadySaid) }
+        if !had, chain.hasLapsed(position) { report(.lapsed(position)) }
+        return .taken
+    }
+}

@@ -1,0 +1,173 @@
+internal import CryptoPrimitives
+public import QuorumPolicy
+internal import SignedStatements
+
+extension Agreement {
+    /// A snapshot for screens and scripts.
+    public func status(at now: Moment) -> AgreementStatus {
+        AgreementStatus(
+            network: charter.network,
+            charter: charter.id.description,
+            party: party.text,
+            isAbstaining: isAbstaining,
+            ceremony: ceremonyStatus,
+            parties: charter.parties.map(status(of:)),
+            motions: motions.values.map { status(of: $0) },
+            orders: chain.counted.map { status(of: $0.value, seq: $0.key, at: now) },
+            equivocators: ledger.equivocators.map(\.text),
+            statementNumber: ledger.head(of: party)?.number ?? 0
+        )
+    }
+
+    private var ceremonyStatus: CeremonyStatus {
+        var keys: [String: String] = [:]
+        for rule in ceremony.rules {
+            keys[rule.name.text] = ceremony.provenKey(of: rule.name).map { Base64URL.encode($0.bytes.array) }
+        }
+        return CeremonyStatus(
+            stage: ceremony.stage.rawValue,
+            missing: ceremony.missing.map(\.text),
+            since: stageSince?.description ?? "",
+            problems: ceremony.problems,
+            keys: keys
+        )
+    }
+
+    private func status(of member: Charter.Party) -> PartyStatus {
+        PartyStatus(
+            name: member.name.text,
+            partyClass: member.partyClass.text,
+            legalName: member.legalName.text,
+            isVoter: charter.voters.contains(member.name),
+            addresses: addresses[member.name]?.addresses.map(\.description) ?? [],
+            statementNumber: ledger.head(of: member.name)?.number ?? 0,
+            ceremonySteps: ceremony.steps(of: member.name)
+        )
+    }
+
+    private func status(of motion: MotionState) -> MotionStatus {
+        let phase = phase(of: motion)
+        return MotionStatus(
+            id: motion.id.description,
+            proposer: motion.proposer.text,
+            action: motion.motion.action.rawValue,
+            rule: motion.motion.rule.text,
+            seq: motion.motion.position.seq,
+            round: motion.motion.position.round,
+            summary: motion.motion.summary.text,
+            proposedAt: motion.proposedAt.description,
+            commitBy: motion.schedule.commitBy.description,
+            signBy: motion.schedule.signBy.description,
+            publishBy: motion.schedule.publishBy.description,
+            effective: motion.schedule.effective.description,
+            end: motion.schedule.end.description,
+            phase: phase.rawValue,
+            since: (motion.phaseSince ?? motion.proposedAt).description,
+            missing: missing(in: phase, of: motion).map(\.text),
+            shortfall: shortfall(of: motion, in: phase),
+            voters: motion.decision.participants.map { status(of: $0.party, on: motion) },
+            agreeing: motion.tally.agreeing.map(\.text),
+            withdrawals: motion.tally.rounds.flatMap { $0 }.map { withdrawal in
+                "\(withdrawal.party): " + withdrawal.missing.map { $0.sentence() }.joined(separator: "; ")
+            },
+            order: motion.order?.value.digest.description ?? "",
+            coordinators: motion.signing.beginners.map(\.text)
+        )
+    }
+
+    private func status(of voter: PartyName, on motion: MotionState) -> VoterStatus {
+        let commitments = motion.commitments(of: voter)
+        let ballots = commitments.compactMap { motion.openings[$0] }
+        return VoterStatus(
+            name: voter.text,
+            hasCommitted: !commitments.isEmpty,
+            isCertified: commitments.contains(where: motion.isCertified),
+            hasClosed: motion.closes.contains(voter),
+            hasOpened: !ballots.isEmpty,
+            answer: ballots.map(\.answer.words).joined(separator: " and "),
+            hasSigned: motion.signing.shares.values.contains { $0[voter] != nil },
+            hasPublished: chain[motion.position].receipts[voter] == orderClaims(of: motion).digest
+        )
+    }
+
+    private func status(of order: OrderChain.CountedOrder, seq: Int, at now: Moment) -> OrderStatus {
+        let motion = motions[order.motion]?.motion
+        return OrderStatus(
+            seq: seq,
+            round: order.round,
+            motion: order.motion.description,
+            digest: order.digest.description,
+            action: motion?.action.rawValue ?? "",
+            effective: motion?.schedule.effective.description ?? "",
+            end: motion?.schedule.end.description ?? "",
+            state: motion.map { state(of: $0, seq: seq, at: now.instant) } ?? ""
+        )
+    }
+
+    private func state(of motion: Motion, seq: Int, at now: Instant) -> String {
+        let replaced = chain.counted.contains { later, order in
+            later > seq && (motions[order.motion]?.schedule.effective ?? .latest) <= now
+        }
+        if replaced { return "replaced" }
+        if now < motion.schedule.effective { return "not-yet" }
+        return now < motion.schedule.end ? "in-force" : "ended"
+    }
+}
+
+// MARK: - Phases
+
+/// Where a motion stands, in the order of the protocol's steps.
+public enum MotionPhase: String, Hashable, Sendable, CaseIterable {
+    case waiting, committing, closing, opening, signing, publishing, published, failed, superseded
+}
+
+extension Agreement {
+    func phase(of motion: MotionState) -> MotionPhase {
+        switch motion.outcome {
+        case .published: return .published
+        case .failed: return .failed
+        case .superseded: return .superseded
+        case nil: break
+        }
+        guard isCurrent(motion) else { return .waiting }
+        if motion.order != nil { return .publishing }
+        if motion.agreement != nil { return .signing }
+        if motion.isClosed { return .opening }
+        return motion.closes.isEmpty ? .committing : .closing
+    }
+
+    /// Whom a phase waits for.
+    func missing(in phase: MotionPhase, of motion: MotionState) -> PartySet {
+        switch phase {
+        case .waiting, .published, .failed, .superseded: []
+        case .committing: motion.voters.subtracting(motion.certifiedVoters)
+        case .closing: motion.record.parties.subtracting(motion.closes)
+        case .opening: motion.certifiedVoters.subtracting(motion.openedVoters)
+        case .signing: motion.tally.agreeing.subtracting(motion.signing.answerers)
+        case .publishing:
+            motion.record.parties.subtracting(
+                chain.publishers(of: orderClaims(of: motion).digest, at: motion.position)
+            )
+        }
+    }
+
+    private func shortfall(of motion: MotionState, in phase: MotionPhase) -> String {
+        if case .failed(let missing) = motion.outcome { return missing }
+        return switch phase {
+        case .opening, .signing, .publishing, .closing: shortfall(of: motion)
+        case .waiting, .committing, .published, .failed, .superseded: ""
+        }
+    }
+}
+
+extension Answer {
+    /// The answer as people read it.
+    public var words: String {
+        switch self {
+        case .agree: "agree"
+        case .agreeIf(let condition): "agree if \(condition.canonicalText)"
+        case .decline: "decline"
+        case .abstain: "abstain"
+        }
+    }
+}

@@ -1,0 +1,123 @@
+internal import CryptoPrimitives
+public import QuorumPolicy
+public import SignedStatements
+internal import ThresholdSigning
+
+/// One party's view of everything the parties agree on: a pure value that turns events into effects.
+///
+/// It performs no input or output, reads no clock, draws no randomness and holds no secret key. ``apply(_:at:)`` takes in a
+/// fact; ``pursue(at:)`` says what this party owes now, given all facts. Duties are judged by what is known, not by what
+/// just happened, so a restarted node takes up exactly where its journal ends.
+public struct Agreement: Sendable {
+    public let charter: Charter
+    /// The party this node speaks for.
+    public let party: PartyName
+    public internal(set) var ceremony: KeyCeremony
+    var ledger = Ledger()
+    var motions: OrderedMap<StatementID, MotionState> = [:]
+    var chain: OrderChain
+    var addresses: OrderedMap<PartyName, PublishedAddress> = [:]
+    /// This party's shares have been recovered in this run of the node.
+    var holdsShares = false
+    /// This party's nonces of a key proof, offered in this run of the node.
+    var liveProofTry: Int?
+    /// Another node or an older copy speaks for this party: it signs nothing until its operator has looked.
+    public internal(set) var isAbstaining = false
+    /// Facts of the journal are being read again: nothing is reported or owed.
+    var isReplaying = false
+    private(set) var reports: [Observation] = []
+    private var announcedStage: KeyCeremony.Stage?
+    /// When this node saw the ceremony's present stage begin; for the screens.
+    private(set) var stageSince: Instant?
+
+    public init(charter: Charter, party: PartyName) {
+        self.charter = charter
+        self.party = party
+        ceremony = KeyCeremony(charter: charter)
+        chain = OrderChain(record: charter.recordRule.tree)
+    }
+
+    /// Whether this party holds a share in any rule.
+    var isVoter: Bool { charter.voters.contains(party) }
+
+    /// The number and predecessor of this party's next statement.
+    public func nextHead(at now: Moment) -> StatementHead {
+        let last = ledger.head(of: party)
+        return StatementHead(
+            charter: charter.id,
+            party: party,
+            number: (last?.number ?? 0) + 1,
+            previous: last?.id,
+            at: now.instant
+        )
+    }
+
+    /// Takes in one event and says what to do now, in order.
+    public mutating func receive(_ event: Event, at now: Moment) -> [Effect] {
+        apply(event, at: now) + pursue(at: now)
+    }
+
+    /// Takes in one event; what this party owes because of it, ``pursue(at:)`` says.
+    public mutating func apply(_ event: Event, at now: Moment) -> [Effect] {
+        var effects: [Effect] = []
+        switch event {
+        case .statement(let statement): effects = apply(statement, at: now)
+        case .order(let order): effects = apply(order)
+        case .keyProof(let proof): effects = apply(proof)
+        case .ballot(let ballot, let motion, let salt): effects = hold(ballot, for: motion, salt: salt)
+        case .time: break
+        }
+        settle(at: now)
+        return effects + drainReports()
+    }
+
+    /// Everything this party owes now; empty when there is nothing more to do until the next event.
+    public mutating func pursue(at now: Moment) -> [Effect] {
+        guard !isReplaying else { return [] }
+        var effects = assembled()
+        settle(at: now)
+        notePhases(at: now)
+        effects += drainReports()
+        guard !isAbstaining else { return effects }
+        effects += ceremonyDuties(at: now)
+        for id in motions.keys {
+            effects += duties(for: id, at: now)
+        }
+        effects += lapseDuty(at: now)
+        return effects + drainReports()
+    }
+
+    mutating func report(_ observation: Observation) {
+        guard !isReplaying else { return }
+        reports.append(observation)
+    }
+
+    private mutating func drainReports() -> [Effect] {
+        defer { reports = [] }
+        return reports.map(Effect.report)
+    }
+
+    /// Remembers since when each step waits, so that whoever is missing is named with a time.
+    private mutating func notePhases(at now: Moment) {
+        for id in motions.keys {
+            guard let motion = motions[id] else { continue }
+            let phase = phase(of: motion)
+            guard phase != motion.phase else { continue }
+            motions[id]?.phase = phase
+            motions[id]?.phaseSince = now.instant
+        }
+        guard ceremony.stage != announcedStage else { return }
+        announcedStage = ceremony.stage
+        stageSince = now.instant
+        report(.ceremonyStage(ceremony.stage))
+        if ceremony.stage == .finished { report(.keysReady) }
+    }
+}
+
+/// Where a party says it can be reached, by its newest statement.
+public struct PublishedAddress: Hashable, Sendable {
+    /// The number of the statement that says so.
+    public let number: Int
+    /// At most 8.
+    public let addresses: [PeerAddress]
+}

@@ -1,0 +1,30 @@
+/// Every bound of the agreement core, and the time a signer gives a coordinator.
+///
+/// Together they bound what one party can make a node keep (Protocol §10, rule 11).
+public enum Limits {
+    /// Motions one party may have open at once, unless the charter says less.
+    public static let openMotionsPerParty = 16
+    /// Motions open at once, from all parties.
+    public static let openMotions = 64
+    /// Conflicting statements of one party that are kept as evidence; later ones add nothing.
+    public static let equivocationsPerParty = 8
+    /// Commitments of one party to one motion that are kept: the first, and one that proves equivocation.
+    public static let commitmentsPerParty = 2
+    /// Nonce commitments of one party for one motion.
+    public static let nonceCommitmentsPerParty = 256
+    /// Packages of one coordinator in one attempt.
+    public static let packagesPerAttempt = 128
+    /// Attempts of one motion's signing: the coordinators take turns.
+    public static let signingAttempts = 512
+    /// Tries of the key proof: each restart of a party in mid-proof costs one.
+    public static let keyProofTries = 64
+    /// Items that wait for another item they refer to.
+    public static let parkedItems = 512
+    /// How many of them one author may have.
+    public static let parkedItemsPerAuthor = 64
+
+    /// How long the agreeing parties wait for one coordinator before the next begins as well.
+    public static let coordinatorPatienceMilliseconds: Int64 = 2000
+    /// How long a signer that has answered waits for the order before it offers new nonces to the same coordinator.
+    public static let answerPatienceMilliseconds: Int64 = 500
+}

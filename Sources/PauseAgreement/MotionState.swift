@@ -1,0 +1,156 @@
+internal import CryptoPrimitives
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// Everything this node knows of one motion: a set of facts, and what follows from them.
+///
+/// Facts are only ever added, and every derived answer depends on the set of facts alone, never on the order in which
+/// they came (Protocol §10, rule 10).
+struct MotionState: Sendable {
+    /// One sealed ballot as its author signed it.
+    struct SealedBallot: Hashable, Sendable {
+        let author: PartyName
+        let seal: Bytes32
+    }
+
+    let id: StatementID
+    let motion: Motion
+    let head: StatementHead
+    /// When this node first saw the motion, by its own clock.
+    let firstSeen: Instant
+    /// The rule the motion asks.
+    let decision: ThresholdTree
+    /// The rule whose quorums certify, close and publish.
+    let record: ThresholdTree
+
+    private(set) var commitments: OrderedMap<StatementID, SealedBallot> = [:]
+    private(set) var receipts: OrderedMap<StatementID, PartySet> = [:]
+    /// Whose commitment each party has receipted.
+    private(set) var receipted: OrderedMap<PartyName, PartySet> = [:]
+    private(set) var closes = PartySet()
+    private(set) var openings: OrderedMap<StatementID, Ballot> = [:]
+    var held: HeldBallot?
+    var signing = SigningState()
+    var order: Verified<Order>?
+    /// The phase last seen and when it began, by this node's clock; for the screens.
+    var phase: MotionPhase?
+    var phaseSince: Instant?
+    /// Set once, when the motion ends; it never changes afterwards.
+    var outcome: Outcome?
+
+    /// How a motion ended.
+    enum Outcome: Hashable, Sendable {
+        case published
+        case failed(missing: String)
+        case superseded
+    }
+
+    init(
+        id: StatementID,
+        motion: Motion,
+        head: StatementHead,
+        firstSeen: Instant,
+        decision: ThresholdTree,
+        record: ThresholdTree
+    ) {
+        self.id = id
+        self.motion = motion
+        self.head = head
+        self.firstSeen = firstSeen
+        self.decision = decision
+        self.record = record
+    }
+
+    /// Those whose ballots count.
+    var voters: PartySet { decision.parties }
+
+    var position: ChainPosition { motion.position }
+
+    var schedule: Motion.Schedule { motion.schedule }
+
+    var proposer: PartyName { head.party }
+
+    var proposedAt: Instant { head.at }
+}
+
+// MARK: - Facts
+
+extension MotionState {
+    func commitments(of party: PartyName) -> [StatementID] {
+        commitments.filter { $0.value.author == party }.map(\.key)
+    }
+
+    mutating func commit(_ id: StatementID, _ ballot: SealedBallot) {
+        commitments[id] = ballot
+    }
+
+    /// Records a receipt; `false` when this recorder has receipted a commitment of the same author before.
+    mutating func receipt(_ commitment: StatementID, of author: PartyName, by recorder: PartyName) -> Bool {
+        guard !receipted[recorder, default: []].contains(author) else { return false }
+        receipted[recorder, default: []].insert(author)
+        receipts[commitment, default: []].insert(recorder)
+        return true
+    }
+
+    mutating func close(by party: PartyName) {
+        closes.insert(party)
+    }
+
+    mutating func open(_ commitment: StatementID, _ ballot: Ballot) {
+        openings[commitment] = ballot
+    }
+}
+
+// MARK: - What follows
+
+extension MotionState {
+    /// A record quorum has receipted the commitment before closing.
+    func isCertified(_ commitment: StatementID) -> Bool {
+        receipts[commitment].map { record.isSatisfied(by: $0) } ?? false
+    }
+
+    /// The authors of certified commitments.
+    var certifiedVoters: PartySet {
+        PartySet(commitments.filter { isCertified($0.key) }.map(\.value.author))
+    }
+
+    /// A record quorum has promised to receipt nothing more.
+    var isClosed: Bool {
+        record.isSatisfied(by: closes)
+    }
+
+    /// The guard of Protocol §7 step 5: opening cannot be in vain.
+    var mayStillPass: Bool {
+        decision.isSatisfied(by: certifiedVoters)
+    }
+
+    /// The authors whose certified ballots are open.
+    var openedVoters: PartySet {
+        PartySet(openings.keys.compactMap { isCertified($0) ? commitments[$0]?.author : nil })
+    }
+
+    /// Certified, opened answers; an equivocator may have several and is bound by each.
+    var countedAnswers: [Tally.OpenedAnswer] {
+        openings.compactMap { commitment, ballot in
+            guard isCertified(commitment), let author = commitments[commitment]?.author else { return nil }
+            return Tally.OpenedAnswer(author, ballot.answer)
+        }
+    }
+
+    /// The greatest set of agreeing parties whose conditions the set itself meets.
+    var tally: Tally {
+        Tally(countedAnswers)
+    }
+
+    /// The agreeing set, when it satisfies the rule; `nil` before.
+    var agreement: PartySet? {
+        guard isClosed else { return nil }
+        let agreeing = tally.agreeing
+        return decision.isSatisfied(by: agreeing) ? agreeing : nil
+    }
+
+    /// Every voter's certified ballot is open, so nothing more can be added.
+    var isExhausted: Bool {
+        isClosed && openedVoters == voters
+    }
+}

@@ -1,0 +1,89 @@
+public import QuorumPolicy
+public import SignedStatements
+
+/// Something a person or a counter should hear of; the agreement itself is unaffected.
+public enum Observation: Hashable, Sendable {
+    /// A valid item that changes nothing or may not be kept, with the reason.
+    case refused(StatementID, from: PartyName, Refusal)
+    /// One party signed two different statements with one number: transferable proof of misconduct.
+    case equivocation(PartyName, StatementID, StatementID)
+    /// A statement of this party that this node did not make: a second node, or a restored backup.
+    case twin(StatementID, number: Int)
+    case ratified(PartyName)
+    case ceremonyStage(KeyCeremony.Stage)
+    case ceremonyAborted(culprit: PartyName, reason: String, by: PartyName)
+    case keysReady
+    case proposed(StatementID, by: PartyName)
+    case committed(StatementID, by: PartyName)
+    case certified(StatementID, by: PartyName)
+    case closed(StatementID)
+    case opened(StatementID, by: PartyName)
+    /// The opened ballots satisfy the rule for the first time.
+    case agreed(StatementID)
+    case signingAttempt(StatementID, attempt: Int, coordinator: PartyName)
+    /// A signature share or a nonce commitment was wrong, proven by the individual check.
+    case faultySigner(StatementID, PartyName)
+    case ordered(StatementID)
+    /// The order counts: a record quorum signed publication receipts.
+    case published(StatementID)
+    case failed(StatementID, missing: String)
+    case superseded(StatementID)
+    case lapsed(ChainPosition)
+    /// This party's nonces for a package are gone, as after a restart; it does not answer.
+    case noncesLost(StatementID)
+    /// Work with this party's secrets came to nothing, with the reason.
+    case unable(String)
+}
+
+/// Why a verified item is not kept.
+public enum Refusal: Hashable, Sendable, CustomStringConvertible {
+    case alreadySaid
+    case notAVoter
+    case notAParticipant
+    case againstCharter(String)
+    case tooManyOpenMotions
+    case motionEnded
+    case tooManyCommitments
+    case sealMismatch
+    case commitmentOfAnother
+    case beforeClose
+    case wrongCoordinator
+    case malformedPackage(String)
+    case notInPackage
+    case malformedShare
+    case wrongCeremonyAttempt
+    case certificateInvalid(rule: RuleName)
+    case proofInvalid(rule: RuleName)
+    case keyRecordDiffers
+    case ratificationDiffers
+    case wrongPosition
+    case keysNotReady
+    case limit(String)
+
+    public var description: String {
+        switch self {
+        case .alreadySaid: "it repeats what this party has said already"
+        case .notAVoter: "this party has no share in the rule"
+        case .notAParticipant: "this party has no part in the ceremony"
+        case .againstCharter(let why): "the charter does not allow it: \(why)"
+        case .tooManyOpenMotions: "too many motions are open"
+        case .motionEnded: "the motion has ended"
+        case .tooManyCommitments: "this party has committed before"
+        case .sealMismatch: "the opening does not match the sealed ballot"
+        case .commitmentOfAnother: "the commitment belongs to another party or motion"
+        case .beforeClose: "the motion is not closed yet"
+        case .wrongCoordinator: "another party coordinates this attempt"
+        case .malformedPackage(let why): "the signing package is malformed: \(why)"
+        case .notInPackage: "this party is not in the signing package"
+        case .malformedShare: "the signature share is not a canonical scalar"
+        case .wrongCeremonyAttempt: "it belongs to another attempt of the ceremony"
+        case .certificateInvalid(let rule): "its certificate for rule \(rule) does not match the transcript"
+        case .proofInvalid(let rule): "the key proof for rule \(rule) is invalid"
+        case .keyRecordDiffers: "its key record differs from the ceremony's result"
+        case .ratificationDiffers: "it ratifies another title or network"
+        case .wrongPosition: "it speaks of another position of the chain"
+        case .keysNotReady: "the ceremony is not finished"
+        case .limit(let what): "a limit is reached: \(what)"
+        }
+    }
+}

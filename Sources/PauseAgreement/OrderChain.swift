@@ -1,0 +1,91 @@
+internal import QuorumPolicy
+public import SignedStatements
+
+/// The chain of orders: which positions are taken, and by what (Protocol §7, step 8).
+///
+/// A position is (seq, round). A party gives one publication receipt per position and none after its LAPSE, so two orders
+/// for one position cannot both count while at most `fault-bound` parties lie.
+struct OrderChain: Sendable {
+    /// One position's receipts and lapses.
+    struct Round: Sendable {
+        var receipts: OrderedMap<PartyName, OrderDigest> = [:]
+        var lapses = PartySet()
+    }
+
+    private let record: ThresholdTree
+    private var rounds: OrderedMap<ChainPosition, Round> = [:]
+    private(set) var counted: OrderedMap<Int, CountedOrder> = [:]
+
+    /// An order with a record quorum of publication receipts.
+    struct CountedOrder: Hashable, Sendable {
+        let motion: StatementID
+        let digest: OrderDigest
+        let round: Int
+    }
+
+    init(record: ThresholdTree) {
+        self.record = record
+    }
+
+    /// The position the next order takes.
+    var next: ChainPosition {
+        var round = 0
+        while hasLapsed(ChainPosition(seq: counted.count + 1, round: round, previous: head)) { round += 1 }
+        return ChainPosition(seq: counted.count + 1, round: round, previous: head)
+    }
+
+    /// The payload digest the next order must name as its predecessor; `nil` for the first.
+    var head: OrderDigest? {
+        counted.last?.value.digest
+    }
+
+    subscript(position: ChainPosition) -> Round {
+        rounds[position, default: Round()]
+    }
+
+    func hasLapsed(_ position: ChainPosition) -> Bool {
+        rounds[position].map { record.isSatisfied(by: $0.lapses) } ?? false
+    }
+
+    /// Whose receipts an order has at its position.
+    func publishers(of digest: OrderDigest, at position: ChainPosition) -> PartySet {
+        PartySet(self[position].receipts.filter { $0.value == digest }.map(\.key))
+    }
+
+    /// Records one party's publication receipt; `false` when it gave one for this position before.
+    mutating func receipt(_ digest: OrderDigest, at position: ChainPosition, by party: PartyName) -> Bool {
+        guard rounds[position]?.receipts[party] == nil else { return false }
+        rounds[position, default: Round()].receipts[party] = digest
+        return true
+    }
+
+    /// Records one party's LAPSE; `false` when it said so before.
+    mutating func lapse(_ position: ChainPosition, by party: PartyName) -> Bool {
+        guard !self[position].lapses.contains(party) else { return false }
+        rounds[position, default: Round()].lapses.insert(party)
+        return true
+    }
+
+    /// Counts an order when its receipts suffice; `true` the first time.
+    mutating func count(_ digest: OrderDigest, motion: StatementID, at position: ChainPosition) -> Bool {
+        guard
+            position.seq == counted.count + 1, position.previous == head,
+            record.isSatisfied(by: publishers(of: digest, at: position))
+        else { return false }
+        counted[position.seq] = CountedOrder(motion: motion, digest: digest, round: position.round)
+        return true
+    }
+}
+
+extension ChainPosition: Comparable {
+    public static func < (left: ChainPosition, right: ChainPosition) -> Bool {
+        if (left.seq, left.round) != (right.seq, right.round) {
+            return (left.seq, left.round) < (right.seq, right.round)
+        }
+        return switch (left.previous, right.previous) {
+        case (_, nil): false
+        case (nil, .some): true
+        case (.some(let one), .some(let other)): one < other
+        }
+    }
+}

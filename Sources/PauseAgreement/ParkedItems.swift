@@ -1,0 +1,46 @@
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// Verified items that refer to something not here yet, a bounded number of each author's.
+///
+/// Peers push what is new at once, so an answer can overtake the question. What falls out here is asked for again through
+/// have/want synchronisation, in journal order.
+struct ParkedItems {
+    private var items: [Item] = []
+    private(set) var isWorthRetrying = false
+
+    var count: Int { items.count }
+
+    /// Keeps an item aside; the oldest of the same author gives way when it has too many, else the oldest of all.
+    mutating func park(_ item: Item) {
+        guard !items.contains(where: { $0.id == item.id }) else { return }
+        let siblings = items.indices.filter { items[$0].author == item.author }
+        if let oldest = siblings.first, siblings.count >= Limits.parkedItemsPerAuthor {
+            items.remove(at: oldest)
+        } else if items.count >= Limits.parkedItems {
+            items.removeFirst()
+        }
+        items.append(item)
+    }
+
+    /// Something was taken, so what waits may have its turn.
+    mutating func noteProgress() {
+        isWorthRetrying = !items.isEmpty
+    }
+
+    mutating func takeAll() -> [Item] {
+        isWorthRetrying = false
+        defer { items = [] }
+        return items
+    }
+}
+
+extension Item {
+    /// The party that signed the item; `nil` for what a quorum signed.
+    var author: PartyName? {
+        switch self {
+        case .statement(let statement): statement.head.party
+        case .order, .keyProof: nil
+        }
+    }
+}

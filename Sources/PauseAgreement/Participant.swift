@@ -1,0 +1,265 @@
+internal import CryptoPrimitives
+internal import QuorumPolicy
+public import SignedStatements
+
+/// One party at work: the core and its secrets, driven one input at a time.
+///
+/// Node, simulator and tests all run this value. It performs no input or output itself: it returns what to append to the
+/// journal, what to send and what to tell people, in the order in which it must happen.
+public struct Participant: ~Copyable {
+    public private(set) var agreement: Agreement
+    private var signer: Signer
+    private var parked = ParkedItems()
+    private var outputs: [Output] = []
+
+    /// What the shell must do, in order: an append is durable before the next output is carried out.
+    public enum Output: Sendable {
+        case append(Record)
+        /// A new item of this node: push it to every peer.
+        case send(Item)
+        case report(Observation)
+    }
+
+    /// One row of the journal.
+    public enum Record: Sendable {
+        case item(Item)
+        /// The node's own sealed ballot, encrypted under its storage key.
+        case heldBallot([UInt8])
+        /// Somebody else speaks for this party; nothing is signed until the operator has looked.
+        case abstaining(StatementID)
+        /// The operator has looked.
+        case acknowledged
+    }
+
+    public init(charter: Charter, signer: consuming Signer) {
+        agreement = Agreement(charter: charter, party: signer.party)
+        self.signer = signer
+        agreement.isReplaying = true
+    }
+
+    // MARK: Restart
+
+    /// Takes in one row of the journal, in order, as recorded at that time; nothing is owed until ``resume(at:)``.
+    public mutating func restore(_ record: Record, at received: Instant) throws(ParticipantError) {
+        let moment = Moment(received)
+        switch record {
+        case .item(let item):
+            do {
+                guard let event = try verify(item) else {
+                    throw ParticipantError.journalDamaged("item \(item.id) precedes the key that verifies it")
+                }
+                _ = agreement.apply(event, at: moment)
+            } catch {
+                throw .journalDamaged("item \(item.id): \(error)")
+            }
+        case .heldBallot(let bytes):
+            guard let held = signer.open(bytes) else { throw .journalDamaged("a sealed ballot cannot be decrypted") }
+            _ = agreement.apply(.ballot(held.ballot, motion: held.motion, salt: held.salt), at: moment)
+        case .abstaining: agreement.isAbstaining = true
+        case .acknowledged: agreement.isAbstaining = false
+        }
+    }
+
+    /// Ends the replay: nonces of the earlier run are gone, and everything still owed is done.
+    public mutating func resume(at now: Moment) -> [Output] {
+        agreement.endReplay()
+        return settle(at: now)
+    }
+
+    // MARK: Inputs
+
+    /// Takes in an item that a peer passed on, whoever signed it.
+    ///
+    /// Throws when the item does not verify; the peer that sent it is to blame, and nothing has changed.
+    public mutating func receive(_ item: Item, at now: Moment) throws(ParticipantError) -> [Output] {
+        let event: Agreement.Event?
+        do {
+            event = try verify(item)
+        } catch {
+            throw .itemInvalid(item.id, "\(error)")
+        }
+        guard let event else {
+            parked.park(item)
+            return []
+        }
+        noteTwin(item)
+        perform(agreement.apply(event, at: now), at: now)
+        return settle(at: now)
+    }
+
+    /// Lets time pass.
+    public mutating func tick(at now: Moment) -> [Output] {
+        settle(at: now)
+    }
+
+    /// Signs the charter, once.
+    public mutating func ratify(at now: Moment) throws(ParticipantError) -> [Output] {
+        try refuseWhileAbstaining()
+        guard !agreement.ceremony.hasRatified(agreement.party) else { throw .alreadyRatified }
+        let charter = agreement.charter
+        issue(.ratification(Ratification(network: charter.network, title: charter.title)), at: now)
+        return settle(at: now)
+    }
+
+    /// Publishes where this party can be reached, if that is news.
+    public mutating func announce(_ addresses: [PeerAddress], at now: Moment) -> [Output] {
+        guard !agreement.isAbstaining, agreement.addresses[agreement.party]?.addresses != addresses else { return [] }
+        issue(.address(AddressList(addresses: addresses)), at: now)
+        return settle(at: now)
+    }
+
+    /// Proposes a motion; the terms are checked against the charter before anything is signed.
+    ///
+    /// - Returns: The motion's id, and what to do.
+    public mutating func propose(
+        _ proposal: Proposal,
+        at now: Moment
+    ) throws(ParticipantError) -> (motion: StatementID, outputs: [Output]) {
+        try refuseWhileAbstaining()
+        guard agreement.ceremony.stage == .finished else { throw .keysNotReady(agreement.ceremony.stage) }
+        let head = agreement.nextHead(at: now)
+        let motion: Motion
+        do {
+            motion = try agreement.motion(proposal)
+            try motion.check(under: agreement.charter, head: head)
+        } catch {
+            throw .motionInvalid("\(error)")
+        }
+        guard let id = issue(.motion(motion), at: now), agreement.knows(motion: id) else { throw .tooManyOpenMotions }
+        return (id, settle(at: now))
+    }
+
+    /// Casts this party's ballot; it stays sealed until the motion is closed.
+    public mutating func cast(
+        _ ballot: Ballot,
+        on motion: StatementID,
+        at now: Moment
+    ) throws(ParticipantError) -> [Output] {
+        try refuseWhileAbstaining()
+        try agreement.checkCast(on: motion, at: now)
+        let event = Agreement.Event.ballot(ballot, motion: motion, salt: PublicRandom.bytes32())
+        perform(agreement.apply(event, at: now), at: now)
+        return settle(at: now)
+    }
+
+    /// The operator has seen that somebody else speaks for this party, and has dealt with it.
+    public mutating func acknowledge(at now: Moment) -> [Output] {
+        guard agreement.isAbstaining else { return [] }
+        agreement.isAbstaining = false
+        outputs.append(.append(.acknowledged))
+        return settle(at: now)
+    }
+
+    /// Who waits in the parking lot, for tests and counters.
+    public var parkedCount: Int { parked.count }
+}
+
+// MARK: - Verification
+
+extension Participant {
+    /// The event an item stands for; `nil` when the key that verifies it is not known yet.
+    private borrowing func verify(_ item: Item) throws -> Agreement.Event? {
+        switch item {
+        case .statement(let statement):
+            return .statement(try agreement.charter.verify(statement))
+        case .order(let order):
+            guard let key = agreement.groupKey(ofMotion: order.claims.motion) else { return nil }
+            return .order(try order.verified(by: key))
+        case .keyProof(let proof):
+            guard let key = agreement.groupKey(of: proof.claims.rule) else { return nil }
+            return .keyProof(try proof.verified(by: key))
+        }
+    }
+
+    private borrowing func refuseWhileAbstaining() throws(ParticipantError) {
+        guard !agreement.isAbstaining else { throw .abstaining }
+    }
+
+    /// A statement of this party that this node did not make.
+    private mutating func noteTwin(_ item: Item) {
+        guard
+            case .statement(let statement) = item, statement.head.party == agreement.party,
+            !agreement.knows(statement), !agreement.isAbstaining
+        else { return }
+        agreement.isAbstaining = true
+        outputs.append(.append(.abstaining(statement.id)))
+        outputs.append(.report(.twin(statement.id, number: statement.head.number)))
+    }
+}
+
+// MARK: - Carrying out effects
+
+extension Participant {
+    /// Runs until nothing is owed: retries parked items when something was taken, then does this party's duties.
+    private mutating func settle(at now: Moment) -> [Output] {
+        while true {
+            if parked.isWorthRetrying {
+                retryParked(at: now)
+            }
+            let effects = agreement.pursue(at: now)
+            guard !effects.isEmpty else { break }
+            perform(effects, at: now)
+        }
+        defer { outputs = [] }
+        return outputs
+    }
+
+    private mutating func retryParked(at now: Moment) {
+        for item in parked.takeAll() {
+            do {
+                if let event = try verify(item) {
+                    perform(agreement.apply(event, at: now), at: now)
+                } else {
+                    parked.park(item)
+                }
+            } catch {
+                // It was parked before the key that judges it was known; whoever sent it is not known any more.
+                outputs.append(.report(.unable("item \(item.id) is invalid: \(error)")))
+            }
+        }
+    }
+
+    private mutating func perform(_ effects: [Agreement.Effect], at now: Moment) {
+        for effect in effects {
+            switch effect {
+            case .persist(let item):
+                outputs.append(.append(.item(item)))
+                parked.noteProgress()
+            case .persistBallot(let held): outputs.append(.append(.heldBallot(signer.seal(held))))
+            case .issue(let body): issue(body, at: now)
+            case .publish(let item): outputs.append(.send(item))
+            case .perform(let work): conclude(signer.perform(work), of: work, at: now)
+            case .park(let item): parked.park(item)
+            case .report(let observation): outputs.append(.report(observation))
+            }
+        }
+    }
+
+    /// Signs this party's next statement, records it as a fact, and sends it after it is durable.
+    @discardableResult
+    private mutating func issue(_ body: StatementBody, at now: Moment) -> StatementID? {
+        let signed: Verified<Statement>
+        do {
+            let draft = try StatementDraft(head: agreement.nextHead(at: now), body: body)
+            signed = try signer.sign(draft, in: agreement.charter)
+        } catch {
+            outputs.append(.report(.unable("\(body.kind) cannot be signed: \(error)")))
+            return nil
+        }
+        perform(agreement.apply(.statement(signed), at: now), at: now)
+        if agreement.knows(signed.value) {
+            outputs.append(.send(.statement(signed.value)))
+        }
+        return signed.value.id
+    }
+
+    private mutating func conclude(_ result: SecretResult, of work: SecretWork, at now: Moment) {
+        switch result {
+        case .issue(let body): issue(body, at: now)
+        case .sharesRecovered, .noncesLost, .unable: break
+        }
+        for observation in agreement.note(result, of: work, at: now) {
+            outputs.append(.report(observation))
+        }
+    }
+}

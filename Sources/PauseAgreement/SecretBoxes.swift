@@ -1,0 +1,30 @@
+internal import SignedStatements
+internal import ThresholdSigning
+
+/// What a pair of nonces was made for.
+enum NonceName: Hashable, Comparable {
+    case proof(rule: RuleName, retry: Int)
+    case order(motion: StatementID, serial: Int)
+}
+
+/// A place for one pair of nonces in a collection; they can be taken out once.
+final class NonceBox {
+    private var nonces: SigningNonces?
+
+    init(_ nonces: consuming SigningNonces) {
+        self.nonces = consume nonces
+    }
+
+    func take() -> SigningNonces? {
+        nonces.take()
+    }
+}
+
+/// A place for one key share in a collection.
+final class KeyShareBox {
+    let share: KeyShare
+
+    init(_ share: consuming KeyShare) {
+        self.share = share
+    }
+}

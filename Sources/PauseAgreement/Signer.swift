@@ -1,0 +1,261 @@
+public import CryptoPrimitives
+public import QuorumPolicy
+internal import SignedStatements
+public import ThresholdSigning
+
+/// The one owner of a party's secrets: signs its statements, deals and recovers shares, makes and spends nonces.
+///
+/// Shares are recovered from the seed and the transcript, never stored. Nonces live in this value only; each is taken
+/// out when it is used, so no state on any disk can answer twice.
+public struct Signer: ~Copyable {
+    /// The party all of this belongs to.
+    public let party: PartyName
+    private let identity: Ed25519SigningKey
+    private let ceremonyKey: CeremonyKey
+    private let dealingSecret: SecretBytes
+    private let storageKey: SecretBytes
+    private var shares: OrderedMap<RuleName, KeyShareBox> = [:]
+    private var nonces: OrderedMap<NonceName, NonceBox> = [:]
+
+    /// Takes over the secrets derived from a party's seed (Protocol §2).
+    public init(
+        party: PartyName,
+        identity: consuming Ed25519SigningKey,
+        ceremonyKey: consuming CeremonyKey,
+        dealingSecret: consuming SecretBytes,
+        storageKey: consuming SecretBytes
+    ) {
+        self.party = party
+        self.identity = identity
+        self.ceremonyKey = ceremonyKey
+        self.dealingSecret = dealingSecret
+        self.storageKey = storageKey
+    }
+
+    /// Signs a statement in this party's name.
+    func sign(_ draft: StatementDraft, in charter: Charter) throws(StatementError) -> Verified<Statement> {
+        try draft.signed(by: identity, in: charter)
+    }
+
+    /// Does what the core asked for.
+    mutating func perform(_ work: SecretWork) -> SecretResult {
+        switch work {
+        case .contribute(let attempt, let rules): contribute(attempt, rules)
+        case .deal(let attempt, let dealt): deal(attempt, dealt)
+        case .certify(let attempt, let recovered): certify(attempt, recovered)
+        case .recoverShares(let recovered): recover(recovered) ?? .sharesRecovered
+        case .offerProofs(let attempt, let retry, let rules): offerProofs(attempt, retry, rules)
+        case .answerProofs(let attempt, let retry, let asked): answerProofs(attempt, retry, asked)
+        case .offer(let motion, let attempt, let serial, let rule): offer(motion, attempt, serial, rule)
+        case .answer(let motion, let package, let serial, let asked): answer(motion, package, serial, asked)
+        }
+    }
+}
+
+// MARK: - Ceremony
+
+extension Signer {
+    private func contribute(_ attempt: Int, _ rules: [SecretWork.Contributed]) -> SecretResult {
+        let entries = rules.map { rule in
+            let random = PublicRandom.bytes32()
+            let dealing = dealing(of: rule.name, attempt, random, rule.structure)
+            return CeremonyContribution.Key(
+                rule: rule.name,
+                commitment: dealing.contribution(of: party),
+                random: random
+            )
+        }
+        return .issue(.ceremonyContribution(CeremonyContribution(attempt: attempt, keys: entries)))
+    }
+
+    private func deal(_ attempt: Int, _ dealt: [SecretWork.Dealt]) -> SecretResult {
+        var entries: [CeremonyDealing.Key] = []
+        for rule in dealt {
+            let dealing = dealing(of: rule.rule, attempt, rule.random, rule.session.structure)
+            guard let message = try? dealing.message(in: rule.session, ceremonyKey: ceremonyKey) else {
+                return .unable("the ceremony key is not the one the charter names")
+            }
+            entries.append(CeremonyDealing.Key(rule: rule.rule, message))
+        }
+        return .issue(.ceremonyDealing(CeremonyDealing(attempt: attempt, keys: entries)))
+    }
+
+    /// The same dealing every time for the same rule, attempt and published bytes, so that a restart cannot make two.
+    private func dealing(
+        of rule: RuleName,
+        _ attempt: Int,
+        _ random: Bytes32,
+        _ structure: AccessStructure
+    ) -> Dealing {
+        let label = Array("STANDSTILL-DEALING-v1/\(party)/\(attempt)/\(rule)/".utf8) + random.array
+        return Dealing(structure: structure, secret: dealingSecret, label: label)
+    }
+
+    private mutating func certify(_ attempt: Int, _ recovered: [SecretWork.Recovered]) -> SecretResult {
+        for rule in recovered {
+            if let culprit = recoverOne(rule) {
+                return .issue(.ceremonyAbort(abort(attempt, rule.rule, culprit)))
+            }
+        }
+        var entries: [CeremonyCertificate.Key] = []
+        for rule in recovered {
+            guard let signature = try? rule.transcript.certificate(by: ceremonyKey) else {
+                return .unable("the ceremony key is not the one the charter names")
+            }
+            entries.append(
+                CeremonyCertificate.Key(
+                    rule: rule.rule,
+                    signature: signature,
+                    transcript: rule.transcript.name
+                )
+            )
+        }
+        return .issue(.ceremonyCertificate(CeremonyCertificate(attempt: attempt, keys: entries)))
+    }
+
+    private func abort(
+        _ attempt: Int,
+        _ rule: RuleName,
+        _ culprit: (dealer: PartyName, complaint: [UInt8]?)
+    ) -> CeremonyAbort {
+        CeremonyAbort(
+            attempt: attempt,
+            reason: .wrongShare,
+            culprit: culprit.dealer,
+            rule: rule,
+            complaint: culprit.complaint
+        )
+    }
+
+    private mutating func recover(_ recovered: [SecretWork.Recovered]) -> SecretResult? {
+        for rule in recovered {
+            if let culprit = recoverOne(rule) {
+                return .unable("the share of rule \(rule.rule) dealt by \(culprit.dealer) does not fit the transcript")
+            }
+        }
+        return nil
+    }
+
+    /// Puts one share into memory, or says whose dealing is wrong and proves it.
+    private mutating func recoverOne(_ rule: SecretWork.Recovered) -> (dealer: PartyName, complaint: [UInt8]?)? {
+        guard shares[rule.rule] == nil else { return nil }
+        do {
+            shares[rule.rule] = KeyShareBox(try rule.transcript.recoverShares(with: ceremonyKey))
+            return nil
+        } catch {
+            guard let number = error.culprits.first else { return (party, nil) }
+            let participants = rule.transcript.session.structure.tree.participants
+            let dealer = participants.first { $0.identifier == number }?.party
+            let complaint = try? rule.transcript.complaint(against: number, by: ceremonyKey)
+            return (dealer ?? party, complaint?.bytes)
+        }
+    }
+
+    private mutating func offerProofs(_ attempt: Int, _ retry: Int, _ rules: [RuleName]) -> SecretResult {
+        var entries: [KeyNonces.Key] = []
+        for rule in rules {
+            guard let commitments = makeNonces(.proof(rule: rule, retry: retry), rule: rule) else {
+                return .unable("the share of rule \(rule) is not in memory")
+            }
+            entries.append(
+                KeyNonces.Key(rule: rule, hiding: commitments.hiding.bytes, binding: commitments.binding.bytes)
+            )
+        }
+        return .issue(.keyNonces(KeyNonces(attempt: attempt, retry: retry, keys: entries)))
+    }
+
+    private mutating func answerProofs(
+        _ attempt: Int,
+        _ retry: Int,
+        _ asked: [SecretWork.Asked]
+    ) -> SecretResult {
+        var entries: [KeyShares.Key] = []
+        for request in asked {
+            let name = NonceName.proof(rule: request.rule, retry: retry)
+            guard let share = spend(name, on: request) else {
+                return .unable("the nonces of try \(retry) for rule \(request.rule) are gone")
+            }
+            entries.append(KeyShares.Key(rule: request.rule, share: share.bytes))
+        }
+        return .issue(.keyShare(KeyShares(attempt: attempt, retry: retry, keys: entries)))
+    }
+}
+
+// MARK: - Orders
+
+extension Signer {
+    private mutating func offer(
+        _ motion: StatementID,
+        _ attempt: Int,
+        _ serial: Int,
+        _ rule: RuleName
+    ) -> SecretResult {
+        guard let commitments = makeNonces(.order(motion: motion, serial: serial), rule: rule) else {
+            return .unable("the share of rule \(rule) is not in memory")
+        }
+        return .issue(
+            .nonceCommitment(
+                OrderNonces(
+                    motion: motion,
+                    attempt: attempt,
+                    serial: serial,
+                    hiding: commitments.hiding.bytes,
+                    binding: commitments.binding.bytes
+                )
+            )
+        )
+    }
+
+    private mutating func answer(
+        _ motion: StatementID,
+        _ package: StatementID,
+        _ serial: Int,
+        _ asked: SecretWork.Asked
+    ) -> SecretResult {
+        guard let share = spend(.order(motion: motion, serial: serial), on: asked) else { return .noncesLost(package) }
+        return .issue(.signatureShare(OrderShare(motion: motion, package: package, share: share.bytes)))
+    }
+
+    private mutating func makeNonces(_ name: NonceName, rule: RuleName) -> SigningCommitments? {
+        guard let box = shares[rule] else { return nil }
+        let fresh = SigningNonces(for: box.share)
+        let commitments = fresh.commitments
+        nonces[name] = NonceBox(fresh)
+        return commitments
+    }
+
+    /// Takes the nonces out for good, then answers: whatever happens next, they cannot be used again.
+    private mutating func spend(_ name: NonceName, on asked: SecretWork.Asked) -> Scalar? {
+        guard let box = nonces[name], let share = shares[asked.rule] else { return nil }
+        nonces[name] = nil
+        guard let taken = box.take() else { return nil }
+        return try? share.share.sign(asked.package, with: taken).value
+    }
+}
+
+// MARK: - Private records
+
+extension Signer {
+    private static let ballotRecord = Array("STANDSTILL-HELD-BALLOT-v1".utf8)
+
+    /// Encrypts a held ballot for the journal: 24-byte nonce, then XChaCha20-Poly1305 ciphertext.
+    func seal(_ held: HeldBallot) -> [UInt8] {
+        let nonce = PublicRandom.bytes(count: XChaCha20Poly1305.nonceCount)
+        let plaintext = SecretBytes(copying: held.encoding)
+        return nonce
+            + XChaCha20Poly1305.seal(plaintext, key: storageKey, nonce: nonce, associatedData: Self.ballotRecord)
+    }
+
+    /// Decrypts a record of ``seal(_:)``; `nil` when it is damaged or belongs to another party.
+    func open(_ record: [UInt8]) -> HeldBallot? {
+        guard record.count > XChaCha20Poly1305.nonceCount else { return nil }
+        let plaintext = XChaCha20Poly1305.open(
+            Array(record.dropFirst(XChaCha20Poly1305.nonceCount)),
+            key: storageKey,
+            nonce: Array(record.prefix(XChaCha20Poly1305.nonceCount)),
+            associatedData: Self.ballotRecord
+        )
+        guard let plaintext else { return nil }
+        return HeldBallot(encoding: plaintext.span.indices.map { plaintext.span[$0] })
+    }
+}

@@ -1,0 +1,109 @@
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// A snapshot of what this node knows, for screens and scripts: who has done what, and who is missing since when.
+///
+/// Every field is plain text or numbers, so that it can be written as JSON; names of members are part of the command's
+/// interface.
+public struct AgreementStatus: Hashable, Sendable, Codable {
+    public let network: String
+    public let charter: String
+    public let party: String
+    /// `true` while this node signs nothing because somebody else speaks for its party.
+    public let isAbstaining: Bool
+    public let ceremony: CeremonyStatus
+    public let parties: [PartyStatus]
+    public let motions: [MotionStatus]
+    public let orders: [OrderStatus]
+    /// Parties that signed two different statements with one number.
+    public let equivocators: [String]
+    /// The party's highest statement number.
+    public let statementNumber: Int
+}
+
+/// How far the keys have come.
+public struct CeremonyStatus: Hashable, Sendable, Codable {
+    /// ratifying, contributing, dealing, certifying, proving, recording, finished or aborted.
+    public let stage: String
+    /// Who has not done what this stage waits for.
+    public let missing: [String]
+    /// When this node entered the stage, RFC 3339.
+    public let since: String
+    /// Why the ceremony was aborted, and by whom; empty otherwise.
+    public let problems: [String]
+    /// Group keys by rule, base64url, once proven.
+    public let keys: [String: String]
+}
+
+/// One party's row.
+public struct PartyStatus: Hashable, Sendable, Codable {
+    public let name: String
+    public let partyClass: String
+    public let legalName: String
+    public let isVoter: Bool
+    public let addresses: [String]
+    /// The highest statement number known of it; 0 before the first.
+    public let statementNumber: Int
+    /// Which steps of the ceremony it has done.
+    public let ceremonySteps: [String]
+}
+
+/// One motion's page.
+public struct MotionStatus: Hashable, Sendable, Codable {
+    public let id: String
+    public let proposer: String
+    public let action: String
+    public let rule: String
+    public let seq: Int
+    public let round: Int
+    public let summary: String
+    public let proposedAt: String
+    public let commitBy: String
+    public let signBy: String
+    public let publishBy: String
+    public let effective: String
+    public let end: String
+    /// committing, closing, opening, signing, publishing, published, failed, superseded or waiting (for its turn).
+    public let phase: String
+    /// When this node saw the phase begin, RFC 3339.
+    public let since: String
+    /// Whom the phase waits for.
+    public let missing: [String]
+    /// What is missing, in a sentence; empty when nothing is.
+    public let shortfall: String
+    public let voters: [VoterStatus]
+    /// The agreeing set of the tally so far.
+    public let agreeing: [String]
+    /// Why parties that agreed on a condition are not in the agreeing set.
+    public let withdrawals: [String]
+    /// SHA-256 of the order's payload once an order exists.
+    public let order: String
+    /// Coordinators that have begun, in order.
+    public let coordinators: [String]
+}
+
+/// What one voter has done on one motion.
+public struct VoterStatus: Hashable, Sendable, Codable {
+    public let name: String
+    public let hasCommitted: Bool
+    public let isCertified: Bool
+    public let hasClosed: Bool
+    public let hasOpened: Bool
+    /// agree, agree if ..., decline, abstain; empty while sealed.
+    public let answer: String
+    public let hasSigned: Bool
+    public let hasPublished: Bool
+}
+
+/// One order that counts.
+public struct OrderStatus: Hashable, Sendable, Codable {
+    public let seq: Int
+    public let round: Int
+    public let motion: String
+    public let digest: String
+    public let action: String
+    public let effective: String
+    public let end: String
+    /// not-yet, in-force, ended or replaced, at the time of the snapshot.
+    public let state: String
+}
