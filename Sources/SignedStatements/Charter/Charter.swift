@@ -11,6 +11,13 @@ public struct Charter: Hashable, Sendable {
         /// SHA-256 of the document's bytes.
         public let digest: Bytes32
         public let title: PlainText
+
+        /// A label is 1 to 32 characters of A-Z, a-z, 0-9, - and `.`.
+        public init(label: String, digest: Bytes32, title: PlainText) {
+            self.label = label
+            self.digest = digest
+            self.title = title
+        }
     }
 
     /// A kind of party; parties of the class `observer` have no vote.
@@ -107,7 +114,7 @@ public struct Charter: Hashable, Sendable {
     public let allowsSingleClass: Bool
     /// The names that a ballot's condition may use.
     public let vocabulary: Vocabulary
-    private let partyIndices: OrderedMap<PartyName, Int>
+    let partyIndices: OrderedMap<PartyName, Int>
 
     /// A party by its name.
     public func party(_ name: PartyName) -> Party? { partyIndices[name].map { parties[$0] } }

@@ -4,7 +4,7 @@ public import QuorumPolicy
 public struct StatementHead: Hashable, Sendable {
     public let charter: CharterID
     public let party: PartyName
-    /// 1, 2, 3... without gaps per party.
+    /// Counts the statements of this party from 1, without gaps.
     public let number: Int
     /// The party's statement `number - 1`; nil exactly for number 1.
     public let previous: StatementID?
