@@ -78,14 +78,9 @@ public struct Dealing: ~Copyable, Sendable {
             ephemeralKey: UncheckedElement(ephemeralKey),
             ciphertexts: ciphertexts
         )
-        let proof = TaggedSchnorr.sign(
-            unproven.possessionMessage(in: session),
-            with: coefficients.scalar(at: 0),
-            publicKey: constantTerm
-        )
         return DealingMessage(
             commitment: unproven.commitment,
-            proofOfPossession: proof,
+            proofOfPossession: proof(over: unproven.possessionMessage(in: session)),
             ephemeralKey: unproven.ephemeralKey,
             ciphertexts: ciphertexts
         )
@@ -98,6 +93,11 @@ public struct Dealing: ~Copyable, Sendable {
             coefficients.weightedSum(structure.rows[leaves[index]].entries)
         }
         return sum
+    }
+
+    /// A signature with the constant term as its key; the tests prove changed messages with it.
+    borrowing func proof(over message: [UInt8]) -> [UInt8] {
+        TaggedSchnorr.sign(message, with: coefficients.scalar(at: 0), publicKey: constantTerm)
     }
 
     private borrowing func seal(

@@ -31,12 +31,19 @@ struct ShareCipher {
         ephemeral: borrowing SecretBytes,
         static staticSecret: borrowing SecretBytes
     ) -> SecretScalars? {
+        guard let plaintext = decrypt(ciphertext, ephemeral: ephemeral, static: staticSecret) else { return nil }
+        return SecretScalars(encoding: plaintext)
+    }
+
+    /// `nil` when the tag does not verify.
+    func decrypt(
+        _ ciphertext: [UInt8],
+        ephemeral: borrowing SecretBytes,
+        static staticSecret: borrowing SecretBytes
+    ) -> SecretBytes? {
         let derived = derive(ephemeral, staticSecret)
         let key = derived.slice(0..<32)
-        guard let plaintext = XChaCha20Poly1305.open(ciphertext, key: key, nonce: Self.nonce(in: derived)) else {
-            return nil
-        }
-        return SecretScalars(encoding: plaintext)
+        return XChaCha20Poly1305.open(ciphertext, key: key, nonce: Self.nonce(in: derived))
     }
 
     /// H6: 32 bytes of key, then 24 of nonce.

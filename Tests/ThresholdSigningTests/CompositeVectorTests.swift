@@ -31,7 +31,7 @@ import Testing
     private func checkStructure(_ vector: CompositeVectors.Vector) throws -> AccessStructure {
         let structure = AccessStructure(try ThresholdTree(canonicalText: vector.policy))
         #expect(Hex.encode(structure.policyHash) == vector.policyHash)
-        #expect(structure.columnCount == vector.D)
+        #expect(structure.columnCount == vector.columnCount)
         for (participant, expected) in zip(structure.tree.participants, vector.participants) {
             #expect(participant.party.text == expected.name)
             #expect(participant.leaves == expected.leaves)

@@ -6,13 +6,18 @@ struct CompositeVectors: Decodable {
     struct Vector: Decodable {
         let policy: String
         let policyHash: String
-        let D: Int
+        let columnCount: Int
         let participants: [Participant]
         let leaves: [Leaf]
         let dkg: Ceremony
         let groupPublicKey: String
         let message: String
         let signing: [Signing]
+
+        enum CodingKeys: String, CodingKey {
+            case policy, policyHash, participants, leaves, dkg, groupPublicKey, message, signing
+            case columnCount = "D"
+        }
     }
     struct Participant: Decodable {
         let identifier: Int
