@@ -1,0 +1,290 @@
+internal import QuorumPolicy
+
+/// Who has what, and who still lacks it: one node's side of exchanging statements with all its peers, as a value.
+///
+/// Each node reads every peer's journal by position. SUBSCRIBE(p) asks for one page of identifiers after p; what is
+/// unknown is wanted from one peer at a time; when the whole page is settled, the next page is asked for. Nothing is kept
+/// for an absent peer but how far its journal has been read, so reconnecting, catching up and recovering are one path.
+/// Own fresh statements are also pushed at once. Per peer it holds at most one page (1,024 identifiers), 256 answers
+/// owed, 64 pushes and 1,024 identifiers it knows the peer has, whatever the peer sends.
+package struct Dissemination: Hashable, Sendable {
+    /// What happened.
+    package enum Event: Hashable, Sendable {
+        /// The peer's HELLO arrived; the run epoch is in it.
+        case connected(PeerKey, runEpoch: UInt64)
+        case disconnected(PeerKey)
+        /// A SUBSCRIBE, HAVE, WANT or ITEM.
+        case received(Message, from: PeerKey)
+        /// A statement, from wherever, is durably in the journal.
+        case recorded(StatementIdentifier)
+        /// A statement of this node's own is durably in the journal and should reach everyone at once.
+        case published(StatementIdentifier)
+        /// A statement from this peer will not be recorded: invalid, or not now.
+        case declined(StatementIdentifier, from: PeerKey)
+        /// A ``Effect/supply(_:to:)`` was carried out, or the item was not there; whether the peer takes more at once.
+        case supplied(to: PeerKey, isCongested: Bool)
+        /// A congested peer takes more.
+        case drained(PeerKey)
+        /// Time passes; at least once a second.
+        case tick
+    }
+
+    /// What the shell must do, in order.
+    package enum Effect: Hashable, Sendable {
+        case send(Message, to: PeerKey)
+        /// Look the item up, send it as ITEM, and report ``Event/supplied(to:isCongested:)``; one at a time per peer.
+        case supply(StatementIdentifier, to: PeerKey)
+        /// Check the statement, then report it as recorded or declined.
+        case deliver(StatementIdentifier, [UInt8], from: PeerKey)
+        /// Close the connection: the peer broke the rules.
+        case disconnect(PeerKey, DisseminationFault)
+    }
+
+    private let timing: DisseminationTiming
+    private var peers = OrderedMap<PeerKey, PeerExchange>()
+    private var cursors = OrderedMap<PeerKey, JournalCursor>()
+    private var requests = OrderedMap<StatementIdentifier, Request>()
+
+    package init(timing: DisseminationTiming = DisseminationTiming()) {
+        self.timing = timing
+    }
+
+    /// Advances by one event; `journal` shows the journal as it is after the event.
+    package mutating func receive(
+        _ event: Event,
+        at now: MonotonicInstant,
+        journal: some JournalIndex
+    ) -> [Effect] {
+        var effects: [Effect] = []
+        switch event {
+        case .connected(let peer, let runEpoch): connect(peer, runEpoch, at: now, &effects)
+        case .disconnected(let peer): disconnect(peer)
+        case .received(let message, let peer):
+            if let fault = take(message, from: peer, at: now, journal, &effects) {
+                disconnect(peer)
+                effects.append(.disconnect(peer, fault))
+            }
+        case .recorded(let identifier): settle(identifier)
+        case .published(let identifier):
+            settle(identifier)
+            for peer in peers.keys { peers[peer]?.push(identifier) }
+        case .declined(let identifier, let peer): decline(identifier, from: peer)
+        case .supplied(let peer, let isCongested): peers[peer]?.supplied(isCongested: isCongested)
+        case .drained(let peer): peers[peer]?.isCongested = false
+        case .tick: expire(at: now)
+        }
+        for peer in peers.keys { serve(peer, at: now, journal, &effects) }
+        return effects
+    }
+
+    /// The identifiers held about connected peers and open requests, which tests hold against the bounds.
+    package var heldCount: Int {
+        peers.values.reduce(requests.count) { $0 + $1.heldCount }
+    }
+
+    /// How far the peer's journal has been read and settled.
+    package func position(in peer: PeerKey) -> UInt64? { cursors[peer]?.position }
+
+    private mutating func connect(
+        _ peer: PeerKey,
+        _ runEpoch: UInt64,
+        at now: MonotonicInstant,
+        _ effects: inout [Effect]
+    ) {
+        disconnect(peer)
+        // Another run may have another journal (a restored backup): read it from the start; known items cost 32 bytes.
+        let cursor = cursors[peer]
+        let position = cursor?.runEpoch == runEpoch ? cursor?.position ?? 0 : 0
+        cursors[peer] = JournalCursor(runEpoch: runEpoch, position: position)
+        peers[peer] = PeerExchange(subscribedAt: now)
+        effects.append(.send(.subscribe(after: position), to: peer))
+    }
+
+    private mutating func disconnect(_ peer: PeerKey) {
+        guard peers[peer] != nil else { return }
+        peers[peer] = nil
+        release { $0.peer == peer }
+    }
+
+    private mutating func take(
+        _ message: Message,
+        from peer: PeerKey,
+        at now: MonotonicInstant,
+        _ journal: some JournalIndex,
+        _ effects: inout [Effect]
+    ) -> DisseminationFault? {
+        guard peers[peer] != nil else { return nil }
+        switch message {
+        case .subscribe(let after):
+            guard after <= journal.lastPosition else {
+                return .positionAhead(theirs: after, ours: journal.lastPosition)
+            }
+            peers[peer]?.wantsPageAfter = after
+        case .have(let upTo, let identifiers):
+            return takePage(upTo, identifiers, from: peer, journal)
+        case .want(let identifiers):
+            peers[peer]?.owe(identifiers)
+        case .item(let bytes):
+            guard let identifier = StatementName.identifier(of: bytes) else { return .namelessItem }
+            takeItem(identifier, bytes, from: peer, at: now, journal, &effects)
+        case .hello, .ping, .pong, .bye:
+            break
+        }
+        return nil
+    }
+
+    private mutating func takePage(
+        _ upTo: UInt64,
+        _ identifiers: [StatementIdentifier],
+        from peer: PeerKey,
+        _ journal: some JournalIndex
+    ) -> DisseminationFault? {
+        let position = cursors[peer]?.position ?? 0
+        // An answer to a repeated SUBSCRIBE that another answer overtook.
+        guard peers[peer]?.page == nil, upTo > position else { return nil }
+        guard UInt64(identifiers.count) <= upTo else { return .positionsMissing(identifiers: identifiers.count) }
+        var missing: [StatementIdentifier] = []
+        for identifier in identifiers {
+            peers[peer]?.know(identifier)
+            if !journal.contains(identifier) { missing.append(identifier) }
+        }
+        peers[peer]?.page = JournalPage(upTo: upTo, missing: missing)
+        peers[peer]?.mayAsk = true
+        return nil
+    }
+
+    private mutating func takeItem(
+        _ identifier: StatementIdentifier,
+        _ bytes: [UInt8],
+        from peer: PeerKey,
+        at now: MonotonicInstant,
+        _ journal: some JournalIndex,
+        _ effects: inout [Effect]
+    ) {
+        peers[peer]?.know(identifier)
+        peers[peer]?.heard(at: now)
+        guard !journal.contains(identifier) else { return settle(identifier) }
+        effects.append(.deliver(identifier, bytes, from: peer))
+    }
+
+    private mutating func settle(_ identifier: StatementIdentifier) {
+        if let request = requests[identifier] {
+            requests[identifier] = nil
+            peers[request.peer]?.answered()
+        }
+        for peer in peers.keys { peers[peer]?.page?.settle(identifier) }
+    }
+
+    private mutating func decline(_ identifier: StatementIdentifier, from peer: PeerKey) {
+        peers[peer]?.page?.settle(identifier)
+        guard requests[identifier]?.peer == peer else { return }
+        release { $0.peer == peer && $0.identifier == identifier }
+    }
+
+    private mutating func expire(at now: MonotonicInstant) {
+        for peer in peers.keys {
+            guard let exchange = peers[peer] else { continue }
+            let isStalled = now.milliseconds(since: exchange.heardAt) >= timing.stallMilliseconds
+            let late = { [timing] (request: Request) in
+                let age = now.milliseconds(since: request.askedAt)
+                return request.peer == peer
+                    && (age >= timing.wantMilliseconds || isStalled && age >= timing.stallMilliseconds)
+            }
+            if release(where: late) {
+                peers[peer]?.suspendedUntil = now.after(milliseconds: timing.suspensionMilliseconds)
+            }
+            if let until = exchange.suspendedUntil, now >= until {
+                peers[peer]?.suspendedUntil = nil
+                peers[peer]?.mayAsk = true
+            }
+            if exchange.page == nil, now.milliseconds(since: exchange.subscribedAt) >= timing.resubscribeMilliseconds {
+                peers[peer]?.needsSubscribe = true
+            }
+        }
+    }
+
+    /// Forgets who was asked, so that another peer can be; says whether there was anything to forget.
+    @discardableResult
+    private mutating func release(where isReleased: (Request) -> Bool) -> Bool {
+        let released = requests.values.filter(isReleased)
+        for request in released {
+            requests[request.identifier] = nil
+            peers[request.peer]?.answered()
+        }
+        if !released.isEmpty {
+            for peer in peers.keys { peers[peer]?.mayAsk = true }
+        }
+        return !released.isEmpty
+    }
+
+    /// Everything that the state now allows to send to one peer.
+    private mutating func serve(
+        _ peer: PeerKey,
+        at now: MonotonicInstant,
+        _ journal: some JournalIndex,
+        _ effects: inout [Effect]
+    ) {
+        turnPage(of: peer, at: now, &effects)
+        ask(peer, at: now, &effects)
+        guard var exchange = peers[peer] else { return }
+        if let identifier = exchange.nextSupply() { effects.append(.supply(identifier, to: peer)) }
+        if let after = exchange.wantsPageAfter, exchange.mayAnnounce, journal.lastPosition > after {
+            let page = journal.identifiers(after: after, limit: Limits.identifiersPerHave)
+            exchange.wantsPageAfter = nil
+            effects.append(.send(.have(upTo: page.upTo, identifiers: page.identifiers), to: peer))
+        }
+        peers[peer] = exchange
+    }
+
+    private mutating func turnPage(of peer: PeerKey, at now: MonotonicInstant, _ effects: inout [Effect]) {
+        guard var exchange = peers[peer] else { return }
+        if let page = exchange.page, page.isSettled {
+            exchange.page = nil
+            exchange.needsSubscribe = true
+            cursors[peer]?.position = page.upTo
+        }
+        if exchange.needsSubscribe {
+            exchange.needsSubscribe = false
+            exchange.subscribedAt = now
+            effects.append(.send(.subscribe(after: cursors[peer]?.position ?? 0), to: peer))
+        }
+        peers[peer] = exchange
+    }
+
+    private mutating func ask(_ peer: PeerKey, at now: MonotonicInstant, _ effects: inout [Effect]) {
+        guard var exchange = peers[peer], exchange.mayAsk, exchange.suspendedUntil == nil, let page = exchange.page
+        else { return }
+        var wanted: [StatementIdentifier] = []
+        for identifier in page.missing where requests[identifier] == nil {
+            guard exchange.asked < Limits.identifiersPerWant else { break }
+            requests[identifier] = Request(identifier: identifier, peer: peer, askedAt: now)
+            exchange.asked += 1
+            wanted.append(identifier)
+        }
+        exchange.mayAsk = false
+        if !wanted.isEmpty {
+            if exchange.asked == wanted.count { exchange.heardAt = now }
+            effects.append(.send(.want(wanted), to: peer))
+        }
+        peers[peer] = exchange
+    }
+}
+
+/// How a connected peer broke the rules of having and wanting.
+package enum DisseminationFault: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A position after the end of our journal, which we never told anyone in this run.
+    case positionAhead(theirs: UInt64, ours: UInt64)
+    /// More identifiers than positions they can stand for.
+    case positionsMissing(identifiers: Int)
+    /// An item without a `.`, which no statement is.
+    case namelessItem
+
+    package var description: String {
+        switch self {
+        case .positionAhead(let theirs, let ours):
+            "subscribed after position \(theirs) of a journal that ends at \(ours)"
+        case .positionsMissing(let identifiers): "named \(identifiers) statements at fewer positions"
+        case .namelessItem: "sent an item that is not a statement"
+        }
+    }
+}

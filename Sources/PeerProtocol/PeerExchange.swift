@@ -1,0 +1,117 @@
+/// How far one run of a peer's journal has been read.
+struct JournalCursor: Hashable, Sendable {
+    let runEpoch: UInt64
+    var position: UInt64
+}
+
+/// Identifiers of one HAVE that are not in the journal yet.
+struct JournalPage: Hashable, Sendable {
+    let upTo: UInt64
+    /// Ascending, without repetition.
+    private(set) var missing: [StatementIdentifier]
+
+    init(upTo: UInt64, missing: [StatementIdentifier]) {
+        self.upTo = upTo
+        var unique: [StatementIdentifier] = []
+        for identifier in missing.sorted() where unique.last != identifier { unique.append(identifier) }
+        self.missing = unique
+    }
+
+    var isSettled: Bool { missing.isEmpty }
+
+    mutating func settle(_ identifier: StatementIdentifier) {
+        var low = 0
+        var high = missing.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if missing[middle] < identifier { low = middle + 1 } else { high = middle }
+        }
+        if low < missing.count, missing[low] == identifier { missing.remove(at: low) }
+    }
+}
+
+/// One item asked of one peer.
+struct Request: Hashable, Sendable {
+    let identifier: StatementIdentifier
+    let peer: PeerKey
+    let askedAt: MonotonicInstant
+}
+
+/// What is going on with one connected peer, every part of it bounded.
+struct PeerExchange: Hashable, Sendable {
+    // What we read from the peer.
+    var page: JournalPage?
+    var subscribedAt: MonotonicInstant
+    var needsSubscribe = false
+    /// Items asked of this peer and not answered.
+    var asked = 0
+    /// Whether a page may hold something to ask for; spares walking pages in vain.
+    var mayAsk = false
+    var heardAt: MonotonicInstant
+    var suspendedUntil: MonotonicInstant?
+
+    // What the peer reads from us.
+    var wantsPageAfter: UInt64?
+    var isCongested = false
+    private var isSupplying = false
+    private var pushes: [StatementIdentifier] = []
+    private var owed: [StatementIdentifier] = []
+
+    // The peer's identifiers, the oldest first.
+    private var known: [StatementIdentifier] = []
+
+    init(subscribedAt now: MonotonicInstant) {
+        subscribedAt = now
+        heardAt = now
+    }
+
+    var heldCount: Int { (page?.missing.count ?? 0) + pushes.count + owed.count + known.count }
+
+    /// One of our requests is settled or withdrawn; half an empty window is filled at once, not item by item.
+    mutating func answered() {
+        asked -= 1
+        if asked <= Limits.identifiersPerWant / 2 { mayAsk = true }
+    }
+
+    mutating func know(_ identifier: StatementIdentifier) {
+        if known.count == Limits.knownPerPeer { known.removeFirst(Limits.knownPerPeer / 2) }
+        known.append(identifier)
+    }
+
+    mutating func push(_ identifier: StatementIdentifier) {
+        guard pushes.count < Limits.pushesPerPeer, !known.contains(identifier) else { return }
+        pushes.append(identifier)
+    }
+
+    /// Takes a WANT; what exceeds the window every requester keeps to is left for it to ask again.
+    mutating func owe(_ identifiers: [StatementIdentifier]) {
+        for identifier in identifiers where owed.count < Limits.identifiersPerWant && !owed.contains(identifier) {
+            owed.append(identifier)
+        }
+    }
+
+    /// Whether a HAVE may go out: not past statements that are about to be pushed, or they would be wanted as well.
+    var mayAnnounce: Bool { !isCongested && pushes.isEmpty }
+
+    mutating func heard(at now: MonotonicInstant) {
+        heardAt = now
+        guard suspendedUntil != nil else { return }
+        suspendedUntil = nil
+        mayAsk = true
+    }
+
+    mutating func supplied(isCongested: Bool) {
+        isSupplying = false
+        self.isCongested = isCongested
+    }
+
+    /// The next item to look up and send, pushes first; one at a time and none to a congested peer.
+    mutating func nextSupply() -> StatementIdentifier? {
+        guard !isSupplying, !isCongested else { return nil }
+        let next = pushes.isEmpty ? (owed.isEmpty ? nil : owed.removeFirst()) : pushes.removeFirst()
+        guard let next else { return nil }
+        isSupplying = true
+        know(next)
+        return next
+    }
+}
