@@ -1,0 +1,34 @@
+internal import SystemCalls
+
+/// The right to be the only node in a directory, held until this value goes away.
+///
+/// Two nodes with one key would sign different statements under one number. The lock is the system's (`flock`), so it
+/// ends with the process however that ends. The file stays: removing it would let two processes lock two files.
+package struct DirectoryLock: ~Copyable, Sendable {
+    private let file: OpenFile
+
+    /// Locks a directory by a file in it, which is made when missing and tells who holds the lock.
+    package init(file path: String) throws(StoreError) {
+        file = try Self.lock(path)
+    }
+
+    private static func lock(_ path: String) throws(StoreError) -> OpenFile {
+        do {
+            let file = try OpenFile(path, for: .updating)
+            guard try file.lockExclusively() else {
+                throw StoreError.directoryInUse(
+                    path: Directories.parent(of: path),
+                    process: holder(in: try file.read(atMost: 32))
+                )
+            }
+            try file.overwrite(with: Array("\(CurrentProcess.identifier)\n".utf8))
+            return file
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    private static func holder(in content: [UInt8]) -> Int? {
+        String(decoding: content, as: UTF8.self).split(separator: "\n").first.flatMap { Int($0) }
+    }
+}

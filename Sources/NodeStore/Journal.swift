@@ -1,0 +1,192 @@
+package import CryptoPrimitives
+internal import GRDB
+internal import Synchronization
+
+/// The node's memory: an append-only list of what it signed, received and saw.
+///
+/// An entry is on the disk when ``append(_:)`` returns, so what is sent afterwards is never forgotten (Protocol §10, 7).
+/// After a failed append nothing more is appended: a node that cannot remember must not sign. Reading goes on.
+/// For one owner; calls from several tasks wait for each other.
+package final class Journal: Sendable {
+    /// The database file.
+    package let path: String
+    package let owner: JournalOwner
+
+    private enum State {
+        case accepting(last: Int, link: JournalLink)
+        case stopped(last: Int, cause: StoreError)
+    }
+
+    private let database: DatabaseQueue
+    private let state: Mutex<State>
+
+    /// Opens the journal at a path, or makes one with mode 0600, and checks that it is whole, durable and the owner's.
+    ///
+    /// The check reads every page once but not the content; rows are checked against each other as they are read.
+    /// - Parameters:
+    ///   - owner: Who the journal must belong to.
+    ///   - makesMissing: Whether a journal that is not there is made.
+    ///   - maximumPages: The most pages of 4096 bytes the database may grow to, if it is limited.
+    package init(
+        at path: String,
+        owner: JournalOwner,
+        makesMissing: Bool,
+        maximumPages: Int? = nil
+    ) throws(StoreError) {
+        let opened = try JournalOpening(path: path, owner: owner, maximumPages: maximumPages)
+            .open(makesMissing: makesMissing)
+        self.path = path
+        self.owner = owner
+        database = opened.database
+        state = Mutex(.accepting(last: opened.last, link: opened.link))
+    }
+
+    /// The number of entries, which is also the position of the last one.
+    package var count: Int {
+        state.withLock { state in
+            switch state {
+            case .accepting(let last, _), .stopped(let last, _): last
+            }
+        }
+    }
+
+    /// Why nothing is appended any more; nil while appending works.
+    package var failure: StoreError? {
+        state.withLock { state in
+            switch state {
+            case .accepting: nil
+            case .stopped(_, let cause): cause
+            }
+        }
+    }
+
+    /// Writes entries in one transaction, all of them or none, and returns their positions once they are durable.
+    ///
+    /// Takes 1 to ``JournalLimits/entriesPerAppend`` entries. A refused entry (``StoreError/entryTooLarge(bytes:)``,
+    /// ``StoreError/duplicateItem(id:)``) changes nothing; any other failure is the last: see ``failure``.
+    package func append(_ entries: [JournalEntry]) throws(StoreError) -> ClosedRange<Int> {
+        precondition(
+            (1...JournalLimits.entriesPerAppend).contains(entries.count),
+            "an append has 1 to \(JournalLimits.entriesPerAppend) entries"
+        )
+        for entry in entries where entry.bytes.count > JournalLimits.entryBytes {
+            throw .entryTooLarge(bytes: entry.bytes.count)
+        }
+        return try state.withLock { state throws(StoreError) in
+            switch state {
+            case .stopped(_, let cause): throw .stopped(after: cause)
+            case .accepting(let last, let link):
+                do throws(StoreError) {
+                    let positions = last + 1...last + entries.count
+                    state = .accepting(last: positions.upperBound, link: try write(entries, after: last, link))
+                    return positions
+                } catch .duplicateItem(let id) {
+                    throw .duplicateItem(id: id)
+                } catch {
+                    state = .stopped(last: last, cause: error)
+                    throw error
+                }
+            }
+        }
+    }
+
+    /// Entries after a position, in order: up to `limit`, fewer when they are large, none at the end.
+    ///
+    /// Throws ``StoreError/damaged(path:detail:)`` when an entry is not the one that was written.
+    package func entries(after position: Int, limit: Int) throws(StoreError) -> [JournalRow] {
+        precondition(position >= 0 && limit > 0, "a batch starts at a position and has at least one entry")
+        let last = count
+        guard position < last else { return [] }
+        return try reading { database in
+            var link = try JournalTable.link(at: position, database)
+            var rows: [JournalRow] = []
+            var bytes = 0
+            let cursor = try JournalTable.rows(after: position, limit: limit, database)
+            while bytes < JournalLimits.bytesPerBatch, let (row, stored) = try cursor.next() {
+                let expected = position + rows.count + 1
+                guard row.position == expected else { throw JournalTable.misplaced(expected) }
+                link = link.next(row)
+                guard link == stored else { throw JournalTable.changed(row.position) }
+                rows.append(row)
+                bytes += row.entry.bytes.count
+            }
+            guard rows.count == min(limit, last - position) || bytes >= JournalLimits.bytesPerBatch else {
+                throw JournalTable.misplaced(position + rows.count + 1)
+            }
+            return rows
+        }
+    }
+
+    /// Hands over all entries after a position, one bounded batch at a time.
+    package func replay(after position: Int = 0, _ receive: (JournalRow) throws(StoreError) -> Void) throws(StoreError)
+    {
+        var position = position
+        while true {
+            let batch = try entries(after: position, limit: 1024)
+            guard let last = batch.last else { return }
+            for row in batch {
+                try receive(row)
+            }
+            position = last.position
+        }
+    }
+
+    /// The item with an id; nil when it is not in the journal.
+    package func item(_ id: Bytes32) throws(StoreError) -> JournalRow? {
+        try reading { database in
+            guard let (row, stored) = try JournalTable.item(id, database) else { return nil }
+            guard try JournalTable.link(at: row.position - 1, database).next(row) == stored else {
+                throw JournalTable.changed(row.position)
+            }
+            return row
+        }
+    }
+
+    /// The ids of up to `limit` items after a position, in order.
+    package func ids(after position: Int, limit: Int) throws(StoreError) -> [JournaledID] {
+        precondition(position >= 0 && limit > 0, "a batch starts at a position and has at least one id")
+        return try reading { database in
+            try JournalTable.ids(after: position, limit: limit, database)
+        }
+    }
+
+    /// The setting of SQLite that decides about durability, read from the connection that writes; 2 is FULL.
+    package func synchronousSetting() throws(StoreError) -> Int {
+        try reading { database in
+            try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1
+        }
+    }
+
+    private func write(
+        _ entries: [JournalEntry],
+        after last: Int,
+        _ link: JournalLink
+    ) throws(StoreError) -> JournalLink {
+        do {
+            return try database.write { database in
+                var link = link
+                for (offset, entry) in entries.enumerated() {
+                    let row = JournalRow(position: last + 1 + offset, entry: entry)
+                    if entry.kind == .item, try JournalTable.contains(entry.id, database) {
+                        throw StoreError.duplicateItem(id: entry.id)
+                    }
+                    link = link.next(row)
+                    try JournalTable.insert(row, link, database)
+                }
+                return link
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    private func reading<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+        do {
+            return try database.read(body)
+        } catch let error as JournalTable.Damage {
+            throw .damaged(path: path, detail: error.detail)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+}

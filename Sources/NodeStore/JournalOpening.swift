@@ -1,0 +1,164 @@
+internal import GRDB
+internal import QuorumPolicy
+internal import SignedStatements
+internal import SystemCalls
+
+/// The checks between a path and a journal that may be used.
+struct JournalOpening {
+    let path: String
+    let owner: JournalOwner
+    let maximumPages: Int?
+
+    struct Opened {
+        let database: DatabaseQueue
+        let last: Int
+        let link: JournalLink
+    }
+
+    func open(makesMissing: Bool) throws(StoreError) -> Opened {
+        if let facts = try existingFile() {
+            try checkFile(facts)
+        } else {
+            guard makesMissing else { throw .missing(path: path) }
+            try makeFile()
+        }
+        do {
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            try database.writeWithoutTransaction { database in
+                try identify(database)
+                try checkPages(database)
+                try makeDurable(database)
+            }
+            try database.write { database in
+                if try isEmpty(database) {
+                    try create(database)
+                }
+                try checkOwner(database)
+            }
+            let (last, link) = try database.read { database in
+                let last = try JournalTable.last(database)
+                return (last, try JournalTable.link(at: last, database))
+            }
+            return Opened(database: database, last: last, link: link)
+        } catch let error as JournalTable.Damage {
+            throw .damaged(path: path, detail: error.detail)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    private func existingFile() throws(StoreError) -> FileFacts? {
+        do {
+            return try FileFacts(ofPath: path)
+        } catch {
+            guard error.reason == .notFound else { throw .inaccessible(error) }
+            return nil
+        }
+    }
+
+    /// Looks at the file without opening it: closing a second descriptor would drop the locks SQLite holds on the first.
+    private func checkFile(_ facts: FileFacts) throws(StoreError) {
+        guard facts.kind == .regularFile else { throw .notAFile(path: path) }
+        guard facts.isClosedToOthers else { throw .exposed(path: path, permissions: facts.permissionsText) }
+        // SQLite takes a file shorter than its smallest page for an empty database and overwrites it.
+        guard facts.size == 0 || facts.size >= 512 else { throw .notAJournal(path: path) }
+        // SQLite keeps its write-ahead log beside the database.
+        for written in [path, Directories.parent(of: path)] {
+            do {
+                try FileFacts.checkWritable(written)
+            } catch {
+                throw StoreError(error, writing: written)
+            }
+        }
+    }
+
+    private func makeFile() throws(StoreError) {
+        do {
+            try AtomicFile.create(path, content: [])
+        } catch {
+            throw StoreError(error, writing: path)
+        }
+    }
+
+    private var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "standstill.journal"
+        configuration.prepareDatabase { database in
+            // Before the first read: the lock is then held to the end, and nobody else can read or write.
+            try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            try database.execute(sql: "PRAGMA trusted_schema = OFF")
+            try database.execute(sql: "PRAGMA cell_size_check = ON")
+        }
+        return configuration
+    }
+
+    private func identify(_ database: Database) throws {
+        let application = try number("application_id", database)
+        guard try application == JournalTable.applicationID || (application == 0 && isEmpty(database)) else {
+            throw StoreError.notAJournal(path: path)
+        }
+        let version = try number("user_version", database)
+        guard version <= JournalTable.schemaVersion else {
+            throw StoreError.laterSchema(path: path, found: version, known: JournalTable.schemaVersion)
+        }
+    }
+
+    private func checkPages(_ database: Database) throws {
+        let report = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
+        guard report == "ok" else {
+            throw StoreError.damaged(path: path, detail: report ?? "the check of its pages says nothing")
+        }
+    }
+
+    /// Sets what a commit waits for and reads it back.
+    ///
+    /// GRDB sets `synchronous` to NORMAL when it is asked for write-ahead logging itself, which loses the last commits in a
+    /// power cut; so it is not asked.
+    private func makeDurable(_ database: Database) throws {
+        if let maximumPages {
+            try database.execute(sql: "PRAGMA max_page_count = \(maximumPages)")
+        }
+        let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+        guard mode == "wal" else {
+            throw StoreError.notDurable(path: path, detail: "the journal mode is \(mode ?? "unknown"), not wal")
+        }
+        for setting in ["synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON"] {
+            try database.execute(sql: "PRAGMA \(setting)")
+        }
+        try database.execute(sql: "PRAGMA journal_size_limit = \(JournalLimits.writeAheadLogBytes)")
+        let synchronous = try number("synchronous", database)
+        guard synchronous == 2 else {
+            throw StoreError.notDurable(path: path, detail: "synchronous is \(synchronous), not 2 (FULL)")
+        }
+    }
+
+    private func isEmpty(_ database: Database) throws -> Bool {
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+    }
+
+    private func create(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA application_id = \(JournalTable.applicationID)")
+        try database.execute(sql: "PRAGMA user_version = \(JournalTable.schemaVersion)")
+        try database.execute(sql: JournalTable.schema)
+        try database.execute(
+            sql: "INSERT INTO meta (name, value) VALUES ('party', ?), ('charter', ?)",
+            arguments: [owner.party.text, owner.charter.description]
+        )
+    }
+
+    private func checkOwner(_ database: Database) throws {
+        guard let party = try meta("party", database), let charter = try meta("charter", database),
+            let party = try? PartyName(party), let charter = CharterID(charter)
+        else { throw StoreError.damaged(path: path, detail: "it does not say whose it is") }
+        let found = JournalOwner(party: party, charter: charter)
+        guard found == owner else { throw StoreError.otherOwner(path: path, found: found, expected: owner) }
+    }
+
+    private func meta(_ name: String, _ database: Database) throws -> String? {
+        try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name = ?", arguments: [name])
+    }
+
+    private func number(_ pragma: String, _ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "PRAGMA \(pragma)") ?? 0
+    }
+}

@@ -1,0 +1,97 @@
+package import CryptoPrimitives
+package import SystemCalls
+
+/// Why the journal, the high-water file or the lock of a node's directory cannot be used.
+package indirect enum StoreError: Error, Hashable, Sendable {
+    /// There is no journal, and none was to be made.
+    case missing(path: String)
+    /// The system refuses to open, read or write a file.
+    case inaccessible(SystemError)
+    /// A directory, link or device stands where a file should be.
+    case notAFile(path: String)
+    /// Other users may read or write the file.
+    case exposed(path: String, permissions: String)
+    /// The file or its disk cannot be written to.
+    case readOnly(path: String)
+    /// Another process has the journal open.
+    case journalInUse(path: String)
+    /// Another process runs in the directory.
+    case directoryInUse(path: String, process: Int?)
+    /// The file is a database of something else, or no database.
+    case notAJournal(path: String)
+    /// The journal was written by a later version of this program.
+    case laterSchema(path: String, found: Int, known: Int)
+    /// The journal or high-water file belongs to another party or charter.
+    case otherOwner(path: String, found: JournalOwner, expected: JournalOwner)
+    /// The content is not what was written.
+    case damaged(path: String, detail: String)
+    /// What is written would not surely survive a power cut.
+    case notDurable(path: String, detail: String)
+    /// There is no room for what was to be written.
+    case diskFull(path: String)
+    /// The disk failed to read, write or flush.
+    case inputOutput(path: String, detail: String)
+    /// One entry is longer than ``JournalLimits/entryBytes``.
+    case entryTooLarge(bytes: Int)
+    /// The item is in the journal already, or twice in one request.
+    case duplicateItem(id: Bytes32)
+    /// An earlier write failed, so that nothing is written any more.
+    case stopped(after: StoreError)
+}
+
+extension StoreError {
+    /// The exit status that tells a supervisor what happened (BSD `sysexits`).
+    package var exitStatus: Int32 {
+        switch self {
+        case .journalInUse, .directoryInUse: 75
+        case .diskFull, .inputOutput, .damaged, .notDurable: 74
+        case .missing, .inaccessible, .notAFile, .exposed, .readOnly, .notAJournal, .laterSchema, .otherOwner: 78
+        case .entryTooLarge, .duplicateItem: 70
+        case .stopped(let cause): cause.exitStatus
+        }
+    }
+}
+
+extension StoreError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .missing(let path):
+            "there is no journal at \(path); hint: check `data` in the configuration, or initialise the party first"
+        case .inaccessible(let error):
+            "\(error); hint: check that the file belongs to the user the node runs as"
+        case .notAFile(let path):
+            "\(path) is not a regular file; hint: move it away, links are not followed"
+        case .exposed(let path, let permissions):
+            "\(path) has mode \(permissions), so other users may read it; hint: run `chmod 600 \(path)`"
+        case .readOnly(let path):
+            "\(path) cannot be written to; hint: check its owner and mode, and that its disk is not mounted read-only"
+        case .journalInUse(let path):
+            "another process has the journal \(path) open; hint: stop that process, two nodes must never share a party's key"
+        case .directoryInUse(let path, let process):
+            "another node\(process.map { ", process \($0)," } ?? "") runs in \(path); "
+                + "hint: stop it first, or give this node a directory and a party of its own"
+        case .notAJournal(let path):
+            "\(path) is not a journal of this program; hint: check `data` in the configuration"
+        case .laterSchema(let path, let found, let known):
+            "the journal \(path) has format \(found), this program knows up to \(known); hint: update the program"
+        case .otherOwner(let path, let found, let expected):
+            "\(path) belongs to \(found), not to \(expected); "
+                + "hint: give every party and every charter a data directory of its own"
+        case .damaged(let path, let detail):
+            "\(path) is damaged: \(detail); hint: keep a copy, check the disk, move the file away and start again: "
+                + "the node fetches what its peers hold and abstains until you confirm that it may sign"
+        case .notDurable(let path, let detail):
+            "\(path) would not survive a power cut: \(detail); hint: keep the data on a local disk, not on a network share"
+        case .diskFull(let path):
+            "the disk of \(path) is full; hint: make room and restart the node, it signs nothing until then"
+        case .inputOutput(let path, let detail):
+            "the disk of \(path) failed: \(detail); hint: check the disk before restarting the node, it signs nothing until then"
+        case .entryTooLarge(let bytes):
+            "an entry of \(bytes) bytes is larger than the journal takes, \(JournalLimits.entryBytes)"
+        case .duplicateItem(let id):
+            "the item \(id) is in the journal already"
+        case .stopped(let cause):
+            "nothing is written since an earlier failure: \(cause)"
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import NodeStore
+import TestSupport
+import Testing
+
+@Suite struct JournalDamageTests {
+    @Test(
+        arguments: [
+            ("UPDATE entry SET bytes = x'00' WHERE position = 3", 3),
+            ("UPDATE entry SET kind = 2 WHERE position = 3", 3),
+            ("UPDATE entry SET kind = 9 WHERE position = 3", 3),
+            ("UPDATE entry SET receivedAt = 5 WHERE position = 3", 3),
+            ("UPDATE entry SET id = randomblob(32) WHERE position = 3", 3),
+            ("UPDATE entry SET link = randomblob(32) WHERE position = 3", 3),
+            ("UPDATE entry SET link = x'00' WHERE position = 3", 3),
+            ("DELETE FROM entry WHERE position = 3", 3),
+            ("UPDATE entry SET position = 30 WHERE position = 6", 6),
+            ("DELETE FROM entry WHERE position = 1", 1),
+        ]
+    )
+    func `a changed, moved or lost row is found by the replay`(sql: String, position: Int) throws {
+        let directory = try TemporaryDirectory()
+        do {
+            let journal = try directory.journal()
+            _ = try journal.append((1...6).map { someEntry($0) })
+        }
+        try alter(directory, sql)
+        let journal = try directory.journal()
+        var seen = 0
+        let error = storeError { try journal.replay { _ in seen += 1 } }
+        guard case .damaged(directory.file("journal.sqlite"), let detail) = error else {
+            Issue.record("unexpected \(String(describing: error))")
+            return
+        }
+        #expect(detail.contains("position \(position) "))
+        #expect(seen == 0, "no batch with a bad row is handed over")
+    }
+
+    @Test func `a changed item is found when it is looked up`() throws {
+        let directory = try TemporaryDirectory()
+        do {
+            let journal = try directory.journal()
+            _ = try journal.append((1...6).map { someEntry($0) })
+        }
+        try alter(directory, "UPDATE entry SET bytes = x'00' WHERE position = 3")
+        let journal = try directory.journal()
+        #expect(throws: StoreError.self) { try journal.item(digest(3)) }
+        #expect(try journal.item(digest(2)) != nil)
+    }
+
+    @Test func `flipped bits are refused or harmless, never read as something else`() throws {
+        let original = try TemporaryDirectory()
+        let entries = (1...40).map { someEntry($0, count: 300) }
+        do {
+            let journal = try original.journal()
+            _ = try journal.append(entries)
+        }
+        let content = try original.content(of: "journal.sqlite")
+        var generator = SeededRandom(seed: 1)
+        var refused = 0
+        for _ in 0..<400 {
+            let directory = try TemporaryDirectory()
+            var damaged = content
+            let place = Int.random(in: 0..<damaged.count, using: &generator)
+            damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+            try directory.write(damaged, to: "journal.sqlite")
+            do {
+                let rows = try directory.journal(makesMissing: false).allRows()
+                #expect(rows.map(\.entry) == entries, "byte \(place)")
+            } catch {
+                refused += 1
+                #expect(error is StoreError)
+            }
+        }
+        print("of 400 flipped bits \(refused) were refused, the others changed nothing that is read")
+        #expect(refused > 100)
+    }
+
+    @Test func `a truncated file is refused`() throws {
+        let original = try TemporaryDirectory()
+        let entries = (1...40).map { someEntry($0, count: 300) }
+        do {
+            let journal = try original.journal()
+            _ = try journal.append(entries)
+        }
+        let content = try original.content(of: "journal.sqlite")
+        for length in stride(from: 1, to: content.count, by: 511) {
+            let directory = try TemporaryDirectory()
+            try directory.write(content[..<length], to: "journal.sqlite")
+            #expect(throws: StoreError.self, "\(length) of \(content.count) bytes") {
+                _ = try directory.journal(makesMissing: false).allRows()
+            }
+        }
+    }
+}
