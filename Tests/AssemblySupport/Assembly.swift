@@ -1,0 +1,244 @@
+package import CryptoPrimitives
+package import PauseAgreement
+package import QuorumPolicy
+package import SignedStatements
+internal import TestSupport
+
+/// Parties that run the real core with real keys over a network that reorders, in virtual time.
+package final class Assembly {
+    /// One party's node: its driver, its journal, and whether it is switched on.
+    package final class Node {
+        package let name: PartyName
+        package var participant: Participant?
+        package var journal: [(record: Participant.Record, at: Instant)] = []
+        package var observations: [Observation] = []
+        package var sent: [Item] = []
+
+        package init(_ name: PartyName) {
+            self.name = name
+        }
+
+        package var isUp: Bool { participant != nil }
+
+        package func with<Result>(_ body: (inout Participant) throws -> Result) throws -> Result {
+            guard participant != nil else { throw AssemblyError.isDown }
+            let taken = participant.take()
+            switch consume taken {
+            case .some(var running):
+                let result = Swift.Result { try body(&running) }
+                participant = consume running
+                return try result.get()
+            case .none:
+                throw AssemblyError.isDown
+            }
+        }
+    }
+
+    package let charter: Charter
+    package private(set) var nodes: [Node] = []
+    package private(set) var now: Moment
+    private var random: SeededRandom
+    private var network: [(item: Item, to: PartyName)] = []
+    /// Items this returns `false` for are lost on the way to that party.
+    package var delivers: (Item, PartyName) -> Bool = { _, _ in true }
+
+    package init(
+        labs: Int = 3,
+        of labCount: Int = 4,
+        governments: Int = 2,
+        of governmentCount: Int = 3,
+        seed: UInt64 = 1
+    ) throws {
+        random = SeededRandom(seed: seed)
+        now = Moment(Instant(seconds: 1_900_000_000) ?? .earliest)
+        charter = try Self.makeCharter((labs, labCount), (governments, governmentCount))
+        for party in charter.parties {
+            let node = Node(party.name)
+            nodes.append(node)
+            try start(party.name)
+        }
+    }
+
+    package static func seed(of party: PartyName) -> SecretBytes {
+        SecretBytes(copying: SHA256.hash(Array("assembly seed of \(party)".utf8)).array)
+    }
+
+    package static func makeCharter(
+        _ labs: (needed: Int, count: Int),
+        _ governments: (needed: Int, count: Int)
+    ) throws -> Charter {
+        func parties(_ kind: String, _ count: Int) throws -> [CharterText.Party] {
+            try (1...count).map { index in
+                let name = try PartyName("\(kind).p\(index)")
+                let keys = PartySecrets(seed: seed(of: name)).publicKeys
+                return CharterText.Party(
+                    name: name,
+                    identityKey: keys.identity,
+                    transportKey: keys.transport,
+                    ceremonyKey: keys.ceremony,
+                    legalName: try text("\(kind) number \(index)")
+                )
+            }
+        }
+        func text(_ string: String) throws -> PlainText {
+            guard let text = PlainText(string) else { throw AssemblyError.badText }
+            return text
+        }
+        guard
+            let expires = Instant(seconds: 2_000_000_000), let shortest = Seconds(5), let longest = Seconds(3600),
+            let tolerance = Seconds(1), let atMost = Seconds(90 * 86_400)
+        else { throw AssemblyError.badText }
+        var charter = CharterText(
+            title: try text("Test charter"),
+            network: "assembly",
+            expires: expires,
+            classes: [
+                .init(
+                    name: try PartyName("lab"),
+                    description: try text("frontier AI developer"),
+                    threshold: labs.needed,
+                    parties: try parties("lab", labs.count)
+                ),
+                .init(
+                    name: try PartyName("government"),
+                    description: try text("government"),
+                    threshold: governments.needed,
+                    parties: try parties("gov", governments.count)
+                ),
+            ],
+            commitWindow: shortest...longest,
+            clockTolerance: tolerance
+        )
+        charter.atMost = atMost
+        return try charter.charter()
+    }
+
+    package enum AssemblyError: Error {
+        case badText
+        case unknownParty
+        case isDown
+    }
+}
+
+// MARK: - Running
+
+extension Assembly {
+    package func node(_ name: String) throws -> Node {
+        guard let node = nodes.first(where: { $0.name.text == name }) else { throw AssemblyError.unknownParty }
+        return node
+    }
+
+    /// Starts a node from whatever its journal holds.
+    package func start(_ name: PartyName) throws {
+        let node = try node(name.text)
+        var participant = Participant(
+            charter: charter,
+            signer: PartySecrets(seed: Self.seed(of: name)).signer(for: name)
+        )
+        for (record, at) in node.journal {
+            try participant.restore(record, at: at)
+        }
+        let outputs = participant.resume(at: now)
+        node.participant = consume participant
+        carryOut(outputs, of: node)
+        // A node that was away asks its peers for everything they have.
+        for peer in nodes where peer.isUp && peer !== node {
+            for case (.item(let item), _) in peer.journal {
+                network.append((item, name))
+            }
+        }
+    }
+
+    package func stop(_ name: String) throws {
+        try node(name).participant = nil
+    }
+
+    /// Does something at one node, and carries out what follows.
+    package func act(_ name: String, _ body: (inout Participant, Moment) throws -> [Participant.Output]) throws {
+        let node = try node(name)
+        carryOut(try node.with { participant in try body(&participant, now) }, of: node)
+    }
+
+    private func carryOut(_ outputs: [Participant.Output], of node: Node) {
+        for output in outputs {
+            switch output {
+            case .append(let record): node.journal.append((record, now.instant))
+            case .send(let item):
+                node.sent.append(item)
+                for peer in nodes where peer !== node {
+                    network.append((item, peer.name))
+                }
+            case .report(let observation): node.observations.append(observation)
+            }
+        }
+    }
+
+    /// Delivers everything under way, in an order the seed picks, until nobody has anything to say.
+    package func settle() throws {
+        while !network.isEmpty {
+            let (item, name) = network.remove(at: Int.random(in: network.indices, using: &random))
+            let node = try node(name.text)
+            guard node.isUp, delivers(item, name) else { continue }
+            try act(name.text) { participant, now in try participant.receive(item, at: now) }
+        }
+    }
+
+    /// Lets time pass in steps of a tenth of a second.
+    package func run(seconds: Int) throws {
+        for _ in 0..<seconds * 10 {
+            try settle()
+            now = now + 100
+            for node in nodes where node.isUp {
+                try act(node.name.text) { participant, now in participant.tick(at: now) }
+            }
+        }
+        try settle()
+    }
+
+    /// Everybody ratifies, and the keys are made.
+    package func makeKeys() throws {
+        for node in nodes {
+            try act(node.name.text) { participant, now in try participant.ratify(at: now) }
+        }
+        try run(seconds: 1)
+    }
+
+    package func status(_ name: String) throws -> AgreementStatus {
+        let node = try node(name)
+        return try node.with { participant in participant.agreement.status(at: now) }
+    }
+
+    /// Proposes the usual motion: commit in 10 s, sign by 20 s, publish by 25 s, effective at 30 s.
+    package func propose(_ action: OrderAction = .start, by name: String = "lab.p1") throws -> StatementID {
+        var motion: StatementID?
+        let at = now.instant
+        func later(_ count: Int64) throws -> Instant {
+            guard let seconds = Seconds(count) else { throw AssemblyError.badText }
+            return at + seconds
+        }
+        guard let value = PlainText("above 1e26 operations") else { throw AssemblyError.badText }
+        let proposal = Proposal(
+            action: action,
+            terms: MotionTerms(scope: [.init(name: try PartyName("training-runs"), value: value)], texts: []),
+            schedule: .init(
+                commitBy: try later(10),
+                signBy: try later(20),
+                publishBy: try later(25),
+                effective: try later(30),
+                end: try later(30 + 86_400)
+            )
+        )
+        try act(name) { participant, now in
+            let (id, outputs) = try participant.propose(proposal, at: now)
+            motion = id
+            return outputs
+        }
+        try settle()
+        guard let motion else { throw AssemblyError.unknownParty }
+        return motion
+    }
+
+    package func cast(_ answer: Answer, by name: String, on motion: StatementID) throws {
+        try act(name) { participant, now in try participant.cast(Ballot(answer), on: motion, at: now) }
+    }
+}
