@@ -27,6 +27,8 @@ public enum CharterError: Error, Hashable, Sendable {
     case missingField(String, line: Int)
     case extraField(String, line: Int)
     case invalidField(String, text: String, reason: String, line: Int)
+    /// A word that is none of the fixed ones in its place.
+    case unknownWord(String, kind: String, suggestion: String?, known: [String], line: Int)
     case unknownName(String, kind: String, suggestion: String?, line: Int)
     case repeatedName(String, first: Int, line: Int)
     case reservedName(String, line: Int)
@@ -57,6 +59,9 @@ extension CharterError: CustomStringConvertible {
         case .missingField(let what, let line): "line \(line): \(what) is missing: add it"
         case .extraField(let text, let line): "line \(line): \"\(text)\" is more than the line needs: delete it"
         case .invalidField(let what, let text, let reason, let line): "line \(line): \(what) \"\(text)\" \(reason)"
+        case .unknownWord(let word, let kind, let suggestion, let known, let line):
+            "line \(line): unknown \(kind) \"\(word)\""
+                + Self.question(suggestion, else: "write one of " + known.joined(separator: ", "))
         case .unknownName(let name, let kind, let suggestion, let line):
             "line \(line): no \(kind) \"\(name)\" in the lines above"
                 + Self.question(suggestion, else: "declare it before it is used")

@@ -99,7 +99,8 @@ struct CharterFields {
         let text = try word(what)
         let words = Word.allCases.map(\.rawValue)
         guard let choice = Word(rawValue: text) else {
-            throw .unknownName(text, kind: what, suggestion: suggestion(for: text, among: words), line: line)
+            let nearest = suggestion(for: text, among: words)
+            throw .unknownWord(text, kind: what, suggestion: nearest, known: words, line: line)
         }
         return choice
     }
