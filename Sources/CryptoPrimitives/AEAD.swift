@@ -12,20 +12,7 @@ public enum ChaCha20Poly1305 {
         counter: UInt64,
         associatedData: [UInt8]
     ) -> [UInt8] {
-        precondition(key.count == 32, "a cipher key is 32 bytes")
-        var ciphertext = [UInt8](repeating: 0, count: plaintext.count + tagCount)
-        unsafe _ = crypto_aead_chacha20poly1305_ietf_encrypt(
-            &ciphertext,
-            nil,
-            plaintext,
-            UInt64(plaintext.count),
-            associatedData,
-            UInt64(associatedData.count),
-            nil,
-            nonce(counter),
-            key.start
-        )
-        return ciphertext
+        seal(plaintext, key: key, nonce: nonce(counter), associatedData: associatedData)
     }
 
     /// The plaintext; `nil` when the tag does not verify.
@@ -35,7 +22,40 @@ public enum ChaCha20Poly1305 {
         counter: UInt64,
         associatedData: [UInt8]
     ) -> [UInt8]? {
-        precondition(key.count == 32, "a cipher key is 32 bytes")
+        open(ciphertext, key: key, nonce: nonce(counter), associatedData: associatedData)
+    }
+
+    /// The same for any nonce of 12 bytes, as published vectors have them.
+    package static func seal(
+        _ plaintext: [UInt8],
+        key: borrowing SecretBytes,
+        nonce: [UInt8],
+        associatedData: [UInt8]
+    ) -> [UInt8] {
+        precondition(key.count == 32 && nonce.count == 12, "a key is 32 bytes and a nonce 12")
+        var ciphertext = [UInt8](repeating: 0, count: plaintext.count + tagCount)
+        unsafe _ = crypto_aead_chacha20poly1305_ietf_encrypt(
+            &ciphertext,
+            nil,
+            plaintext,
+            UInt64(plaintext.count),
+            associatedData,
+            UInt64(associatedData.count),
+            nil,
+            nonce,
+            key.start
+        )
+        return ciphertext
+    }
+
+    /// The same for any nonce of 12 bytes; `nil` when the tag does not verify.
+    package static func open(
+        _ ciphertext: [UInt8],
+        key: borrowing SecretBytes,
+        nonce: [UInt8],
+        associatedData: [UInt8]
+    ) -> [UInt8]? {
+        precondition(key.count == 32 && nonce.count == 12, "a key is 32 bytes and a nonce 12")
         guard ciphertext.count >= tagCount else { return nil }
         var plaintext = [UInt8](repeating: 0, count: ciphertext.count - tagCount)
         let status = unsafe crypto_aead_chacha20poly1305_ietf_decrypt(
@@ -46,7 +66,7 @@ public enum ChaCha20Poly1305 {
             UInt64(ciphertext.count),
             associatedData,
             UInt64(associatedData.count),
-            nonce(counter),
+            nonce,
             key.start
         )
         return status == 0 ? plaintext : nil
