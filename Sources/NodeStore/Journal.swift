@@ -23,10 +23,8 @@ package final class Journal: Sendable {
     /// Opens the journal at a path, or makes one with mode 0600, and checks that it is whole, durable and the owner's.
     ///
     /// The check reads every page once but not the content; rows are checked against each other as they are read.
-    /// - Parameters:
-    ///   - owner: Who the journal must belong to.
-    ///   - makesMissing: Whether a journal that is not there is made.
-    ///   - maximumPages: The most pages of 4096 bytes the database may grow to, if it is limited.
+    /// `owner` is whom the journal must belong to, `makesMissing` whether one that is not there is made, `maximumPages` the
+    /// number of pages of 4096 bytes the database may grow to, if it is limited.
     package init(
         at path: String,
         owner: JournalOwner,

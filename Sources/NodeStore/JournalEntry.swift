@@ -32,7 +32,7 @@ package struct JournalEntry: Hashable, Sendable {
 
 /// An entry and its place in the journal.
 package struct JournalRow: Hashable, Sendable {
-    /// 1, 2, 3... without gaps, in the order of writing.
+    /// From 1 without gaps, in the order of writing.
     package let position: Int
     package let entry: JournalEntry
 
