@@ -16,6 +16,9 @@ public struct Dealing: ~Copyable, Sendable {
 
     /// Derives everything from 32 secret bytes that serve one ceremony only, and a label that names ceremony, attempt and
     /// rule.
+    ///
+    /// Secret i is SHA-512, reduced, over "STANDSTILL-DEALING-v1", the bytes, the label after its length and i: 0 gives the
+    /// ephemeral key, 1 the constant term, and so on.
     public init(structure: AccessStructure, secret: borrowing SecretBytes, label: [UInt8]) {
         precondition(secret.count == 32, "a dealing secret is 32 bytes")
         let seed = secret.duplicate()

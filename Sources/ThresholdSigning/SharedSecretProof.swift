@@ -1,6 +1,9 @@
 internal import CryptoPrimitives
 
 /// Two Diffie-Hellman values with the proof that one key made both and its own public key: P = dB, S = dE, T = dQ.
+///
+/// With a nonce k, the challenge is SHA-512, reduced, over "STANDSTILL-COMPLAINT-v1", the transcript's digest, Q, P, E, S, T,
+/// kB, kE and kQ; the response is k + challenge * d (Protocol §5).
 struct SharedSecretProof {
     /// S, with the dealer's ephemeral key E.
     let ephemeral: Element

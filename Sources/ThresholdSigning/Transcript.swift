@@ -93,3 +93,10 @@ public struct Transcript: Hashable, Sendable {
         }
     }
 }
+
+extension Transcript: CustomStringConvertible {
+    /// The first 8 bytes of the digest, which is enough to tell transcripts apart in a log.
+    public var description: String {
+        "transcript \(Hex.encode(digest.prefix(8))) of \(messages.count) participants"
+    }
+}

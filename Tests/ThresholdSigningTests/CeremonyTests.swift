@@ -257,6 +257,48 @@ import Testing
         #expect(throws: ThresholdError.invalidCertificate(participant: 1)) { try transcript.verify([], by: 1) }
     }
 
+    @Test func `the commitment of round 0 is the hash that the protocol names`() throws {
+        let ceremony = try SmallCeremony(Self.rule)
+        let dealing = ceremony.dealing(2)
+        let name = Array("b".utf8)
+        let input =
+            Array("STANDSTILL-CONTRIBUTION-v1".utf8) + [1, 0, 0, 0, 0, 0, 0, 0] + name
+            + dealing.constantTerm.bytes.array
+            + dealing.ephemeralKey.bytes.array
+        let contribution = dealing.contribution(of: try PartyName("b"))
+        #expect(contribution == SHA256.hash(input))
+        #expect(contribution == ceremony.contributions[1])
+    }
+
+    @Test func `every error says what is wrong in lower case, and names the culprit where there is one`() {
+        let blaming: [ThresholdError] = [
+            .invalidNonceCommitments(by: [3]), .wrongShares(by: [3]), .wrongCommitmentLength(dealer: 3, 2, expected: 4),
+            .invalidCommitment(dealer: 3, column: 1), .invalidEphemeralKey(dealer: 3),
+            .invalidProofOfPossession(dealer: 3), .contributionMismatch(dealer: 3),
+            .wrongCiphertextCount(dealer: 3, 1, expected: 2),
+            .wrongCiphertextSize(dealer: 3, recipient: 1, 1, expected: 2), .wrongShare(dealer: 3),
+            .invalidCertificate(participant: 3),
+        ]
+        let others: [ThresholdError] = [
+            .unsortedSigners([2, 1]), .unknownParticipant(9), .idleSigner(2), .unqualifiedSigners([1]),
+            .neutralGroupCommitment, .ownCommitmentMissing(participant: 1), .otherGroupKey,
+            .noncesOfAnother(participant: 2), .missingShare(of: 1), .unexpectedShare(of: 1),
+            .wrongKeyShare(participant: 1), .malformedGroupKey, .wrongStaticKeyCount(1, expected: 2),
+            .repeatedStaticKey(participant: 2, earlier: 1), .notAParticipant, .wrongMessageCount(1, expected: 2),
+            .repeatedContribution(dealer: 2, earlier: 1), .neutralGroupKey,
+        ]
+        for error in blaming {
+            #expect(error.culprits == [3])
+            #expect(error.description.contains("3"))
+        }
+        for error in blaming + others {
+            #expect(error.description.first?.isLowercase == true)
+        }
+        for error in others {
+            #expect(error.culprits.isEmpty)
+        }
+    }
+
     @Test func `the shared randomness depends on purpose, order and every contribution`() {
         let one = Bytes32([UInt8](repeating: 1, count: 32)) ?? .zero
         let all = [
