@@ -91,3 +91,10 @@ func forged(header: String, payload: String, by party: String) -> String {
     let input = Base64URL.encode(Array(header.utf8)) + "." + Base64URL.encode(Array(payload.utf8))
     return input + "." + Base64URL.encode(Pilot.signingKey(of: party).sign(Array(input.utf8)))
 }
+
+/// Another character that base64url allows as well, so that a changed text is refused for more than its alphabet.
+func successor(of byte: UInt8) -> UInt8 {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    guard let index = alphabet.firstIndex(of: byte) else { return UInt8(ascii: "A") }
+    return alphabet[(index + 1) % alphabet.count]
+}

@@ -63,13 +63,13 @@ import Testing
         let body = try #require(try Self.samples.get().first { $0.kind == kind })
         let charter = try Pilot.charter()
         let original = Array(try Samples.signed(body).text.utf8)
-        for (position, byte) in original.enumerated() {
-            for replacement in [byte ^ 1, UInt8(ascii: "A")] where replacement != byte {
-                var changed = original
-                changed[position] = replacement
-                let text = String(decoding: changed, as: UTF8.self)
-                #expect(throws: StatementError.self, "byte \(position)") { try charter.verify(decoding: text) }
-            }
+        // Every byte of the shortest kinds and of a motion, every fourth of the others, so that the test stays quick.
+        let isShort = original.count < 700 || kind == .motion
+        for position in stride(from: 0, to: original.count, by: isShort ? 1 : 4) {
+            var changed = original
+            changed[position] = successor(of: original[position])
+            let text = String(decoding: changed, as: UTF8.self)
+            #expect(throws: StatementError.self, "byte \(position)") { try charter.verify(decoding: text) }
         }
     }
 

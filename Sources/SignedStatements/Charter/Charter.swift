@@ -7,9 +7,11 @@ public import QuorumPolicy
 public struct Charter: Hashable, Sendable {
     /// A document that belongs to the charter.
     public struct Annex: Hashable, Sendable {
+        /// 1 to 32 characters of A-Z, a-z, 0-9, - and `.`.
         public let label: String
         /// SHA-256 of the document's bytes.
         public let digest: Bytes32
+        /// The title, 1 to 256 bytes.
         public let title: PlainText
 
         /// A label is 1 to 32 characters of A-Z, a-z, 0-9, - and `.`.
@@ -22,6 +24,7 @@ public struct Charter: Hashable, Sendable {
 
     /// A kind of party; parties of the class `observer` have no vote.
     public struct PartyClass: Hashable, Sendable {
+        /// The name, unique in its list.
         public let name: PartyName
         /// What one party of it is called, such as "frontier AI developer".
         public let description: PlainText
@@ -29,7 +32,9 @@ public struct Charter: Hashable, Sendable {
 
     /// Who takes part, and with which keys.
     public struct Party: Hashable, Sendable {
+        /// The name, unique in its list.
         public let name: PartyName
+        /// The name of the class.
         public let partyClass: PartyName
         /// Ed25519, signs statements.
         public let identityKey: Element
@@ -37,6 +42,7 @@ public struct Charter: Hashable, Sendable {
         public let transportKey: Bytes32
         /// The point P = dB of the ceremony.
         public let ceremonyKey: Element
+        /// What the party is called in law, 1 to 256 bytes.
         public let legalName: PlainText
         /// What the tag line says, such as jurisdiction and hosting.
         public let tags: OrderedMap<String, String>
@@ -44,7 +50,9 @@ public struct Charter: Hashable, Sendable {
 
     /// A named threshold over parties and earlier groups.
     public struct Group: Hashable, Sendable {
+        /// The name, unique in its list.
         public let name: PartyName
+        /// How many members are needed.
         public let threshold: Int
         /// Parties and groups, in the order of the line.
         public let members: [PartyName]
@@ -55,7 +63,9 @@ public struct Charter: Hashable, Sendable {
     /// A named quorum expression.
     public struct Rule: Hashable, Sendable {
         public let name: RuleName
+        /// The group that the rule stands on.
         public let group: PartyName
+        /// The threshold over parties that the group stands for.
         public let tree: ThresholdTree
         /// The 1-based line of the file.
         public let line: Int
@@ -63,7 +73,9 @@ public struct Charter: Hashable, Sendable {
 
     /// Which rule decides an action, and for how long at most.
     public struct Action: Hashable, Sendable {
+        /// What the order does.
         public let action: OrderAction
+        /// The rule that this is about.
         public let rule: RuleName
         /// The longest time from effective to end; nil without a limit.
         public let atMost: Seconds?
@@ -90,12 +102,15 @@ public struct Charter: Hashable, Sendable {
     public let id: CharterID
     /// The file, byte for byte.
     public let bytes: [UInt8]
+    /// The title, 1 to 256 bytes.
     public let title: PlainText
+    /// 1 to 64 characters of a-z, 0-9 and -.
     public let network: String
     /// 1 for the first charter of a network.
     public let version: Int
     /// The charter that this one amends; nil exactly for version 1.
     public let previous: CharterID?
+    /// When the charter ends.
     public let expires: Instant
     public let annexes: [Annex]
     /// In the order of the file.
@@ -108,10 +123,18 @@ public struct Charter: Hashable, Sendable {
     public let rules: [Rule]
     /// In the order start, renew, lift.
     public let actions: [Action]
+    /// How ballots become readable.
     public let opening: OpeningMode
+    /// Bounds that every motion keeps.
     public let limits: Limits
     /// Whether one class may meet a rule by itself.
     public let allowsSingleClass: Bool
+    /// The rule for receipts, close and publication.
+    public let recordRule: Rule
+    /// The rules that sign orders and so have a group key, in the order of their lines.
+    public let keyedRules: [Rule]
+    /// The parties with a share in any rule.
+    public let voters: PartySet
     /// The names that a ballot's condition may use.
     public let vocabulary: Vocabulary
     let partyIndices: OrderedMap<PartyName, Int>
@@ -127,15 +150,6 @@ public struct Charter: Hashable, Sendable {
 
     /// Every party, voters and observers.
     public var partyNames: PartySet { PartySet(partyIndices.keys) }
-
-    /// The parties with a share in any rule.
-    public var voters: PartySet { PartySet(rules.flatMap(\.tree.parties)) }
-
-    /// The rules that sign orders and so have a group key, in the order of their lines.
-    public var keyedRules: [Rule] { rules.filter { rule in actions.contains { $0.rule == rule.name } } }
-
-    /// The rule for receipts, close and publication.
-    public let recordRule: Rule
 
     /// Whether a text can name a network: 1 to 64 characters of a-z, 0-9 and -.
     public static func isNetworkName(_ text: String) -> Bool {

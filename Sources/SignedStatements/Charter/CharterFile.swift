@@ -64,9 +64,11 @@ extension CharterBuilder {
             opening: opening,
             limits: limits,
             allowsSingleClass: allowsSingleClass,
+            recordRule: record,
+            keyedRules: rules.filter { rule in actions.contains { $0.rule == rule.name } },
+            voters: PartySet(rules.flatMap(\.tree.parties)),
             vocabulary: try vocabulary(),
-            partyIndices: OrderedMap(parties.enumerated().map { ($0.element.name, $0.offset) }),
-            recordRule: record
+            partyIndices: OrderedMap(parties.enumerated().map { ($0.element.name, $0.offset) })
         )
     }
 

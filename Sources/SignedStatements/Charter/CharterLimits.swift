@@ -4,10 +4,15 @@ public enum CharterLimits {
     public static let header = "standstill-charter v1"
     /// Bytes of the file: 1 MiB.
     public static let size = 1 << 20
+    /// Annexes.
     public static let annexes = 64
+    /// Classes of parties.
     public static let classes = 32
+    /// Parties.
     public static let parties = StatementLimits.parties
+    /// Groups.
     public static let groups = 256
+    /// Rules.
     public static let rules = StatementLimits.rules
     /// Tags of one party.
     public static let tags = 16

@@ -13,7 +13,9 @@ public enum CharterRefusal: Hashable, Sendable {
 
     /// Two quorums that show the fault.
     public struct QuorumPair: Hashable, Sendable {
+        /// A quorum.
         public let first: PartySet
+        /// Another quorum.
         public let second: PartySet
     }
 

@@ -8,10 +8,13 @@ public import QuorumPolicy
 public struct CharterText: Hashable, Sendable {
     /// A class, its parties, and how many of them have to agree.
     public struct PartyClass: Hashable, Sendable {
+        /// The name in the charter.
         public var name: PartyName
+        /// What one party of the class is called, such as "government".
         public var description: PlainText
         /// How many of the parties have to agree; nil for observers.
         public var threshold: Int?
+        /// In the order of the file.
         public var parties: [Party]
 
         public init(name: PartyName, description: PlainText, threshold: Int?, parties: [Party]) {
@@ -24,10 +27,15 @@ public struct CharterText: Hashable, Sendable {
 
     /// A party with its three public keys.
     public struct Party: Hashable, Sendable {
+        /// The name in the charter.
         public var name: PartyName
+        /// Ed25519, signs statements.
         public var identityKey: Element
+        /// X25519, the static key of the transport.
         public var transportKey: Bytes32
+        /// The point P = dB of the ceremony.
         public var ceremonyKey: Element
+        /// What the party is called in law, 1 to 256 bytes.
         public var legalName: PlainText
         /// Keys and values of the tag line, such as jurisdiction and hosting.
         public var tags: OrderedMap<String, String>
@@ -49,18 +57,29 @@ public struct CharterText: Hashable, Sendable {
         }
     }
 
+    /// The title, 1 to 256 bytes.
     public var title: PlainText
+    /// 1 to 64 characters of a-z, 0-9 and -.
     public var network: String
+    /// When the charter ends.
     public var expires: Instant
+    /// In the order of the file.
     public var classes: [PartyClass]
+    /// Documents that belong to the charter.
     public var annexes: [Charter.Annex] = []
+    /// 1 for the first charter of a network.
     public var version = 1
+    /// The charter that this one amends; nil for version 1.
     public var previous: CharterID?
     /// The longest time that one order to start or renew a pause lasts; nil without a limit.
     public var atMost: Seconds?
+    /// How many lying parties simultaneity and uniqueness survive.
     public var faultBound = 0
+    /// The shortest and the longest time from proposal to commit deadline.
     public var commitWindow: ClosedRange<Seconds>
+    /// How far two honest clocks may be apart.
     public var clockTolerance: Seconds
+    /// Motions that one party may have open.
     public var openMotions = CharterLimits.openMotionsByDefault
 
     public init(

@@ -72,12 +72,10 @@ public enum CanonicalJSON: Hashable, Sendable {
 
     private static func write(_ string: String, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            if let escape = JSONEscape.escape(of: byte) {
-                text += escape
-            } else {
-                text.append(byte)
-            }
+        if string.utf8.contains(where: JSONEscape.isNeeded) {
+            for byte in string.utf8 { text += JSONEscape.escape(of: byte) ?? [byte] }
+        } else {
+            text += string.utf8
         }
         text.append(UInt8(ascii: "\""))
     }
@@ -85,9 +83,13 @@ public enum CanonicalJSON: Hashable, Sendable {
 
 /// The escapes of RFC 8785 §3.2.2.2.
 enum JSONEscape {
+    static func isNeeded(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
     /// How a byte is spelled inside a string, nil when it stands for itself.
     static func escape(of byte: UInt8) -> [UInt8]? {
-        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { return nil }
+        guard isNeeded(byte) else { return nil }
         if let short = short.first(where: { $0.byte == byte }) {
             return [UInt8(ascii: "\\"), short.letter]
         }

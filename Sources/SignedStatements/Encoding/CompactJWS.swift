@@ -29,6 +29,7 @@ public struct CompactJWS: Hashable, Sendable {
         public static let header = 256
     }
 
+    /// Who signed, and what kind of item this is.
     public let header: Header
     /// The payload bytes, canonical JSON once the item has been read.
     public let payload: [UInt8]
@@ -68,8 +69,11 @@ public struct CompactJWS: Hashable, Sendable {
         text = String(decoding: input, as: UTF8.self) + "." + Base64URL.encode(signature)
     }
 
+    /// Characters behind the signing input: a full stop and 64 bytes in base64url.
+    static let signatureTail = 87
+
     /// The ASCII bytes that the signature is over: header, a full stop, payload.
-    public var signingInput: [UInt8] { Self.signingInput(header: header, payload: payload) }
+    public var signingInput: [UInt8] { Array(text.utf8.dropLast(Self.signatureTail)) }
 
     /// SHA-256 of the signing input.
     public var id: StatementID { StatementID(SHA256.hash(signingInput)) }

@@ -107,13 +107,21 @@ struct JSONParser {
     private mutating func string() throws(StatementError) -> String {
         let start = position
         try expect(UInt8(ascii: "\""))
-        var content: [UInt8] = []
+        let plain = bytes[position...].prefix { !JSONEscape.isNeeded($0) }
+        position += plain.count
+        // Almost every string has no escape, so that it can be taken as a whole.
+        if skip(UInt8(ascii: "\"")) { return try text(plain, at: start) }
+        var content = Array(plain)
         while let byte = next, byte != UInt8(ascii: "\"") {
             guard byte >= 0x20 else { throw fault(.controlCharacter) }
             position += 1
             content.append(byte == UInt8(ascii: "\\") ? try escaped() : byte)
         }
         try expect(UInt8(ascii: "\""))
+        return try text(content[...], at: start)
+    }
+
+    private func text(_ content: ArraySlice<UInt8>, at start: Int) throws(StatementError) -> String {
         guard let string = String(validating: content, as: UTF8.self) else { throw .json(.notUTF8, byte: start) }
         return string
     }

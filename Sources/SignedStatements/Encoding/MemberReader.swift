@@ -28,6 +28,7 @@ public struct MemberReader: Sendable {
         return value
     }
 
+    /// Any string.
     public mutating func string(_ name: String) throws(StatementError) -> String {
         guard case .string(let text) = try take(name) else { throw invalid(name, "is not a string") }
         return text
@@ -60,17 +61,20 @@ public struct MemberReader: Sendable {
         try integer(name, in: 0...Int(CanonicalJSON.Limits.integer))
     }
 
+    /// Seconds since 1970.
     public mutating func instant(_ name: String) throws(StatementError) -> Instant {
         guard case .integer(let seconds) = try take(name) else { throw invalid(name, "is not an integer") }
         guard let instant = Instant(seconds: seconds) else { throw invalid(name, "lies after the year 9999") }
         return instant
     }
 
+    /// A party's name.
     public mutating func partyName(_ name: String) throws(StatementError) -> PartyName {
         let text = try string(name)
         do { return try PartyName(text) } catch { throw invalid(name, "is not a party's name: \(error)") }
     }
 
+    /// A rule's name.
     public mutating func ruleName(_ name: String) throws(StatementError) -> RuleName {
         let text = try string(name)
         do { return try RuleName(text) } catch { throw invalid(name, "is not a rule's name: \(error)") }

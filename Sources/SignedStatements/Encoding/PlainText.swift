@@ -3,6 +3,7 @@
 /// Refused besides control characters are line separators, marks that reorder text and the byte order mark, because a
 /// reader could not tell what was signed.
 public struct PlainText: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The text itself.
     public let text: String
 
     /// Takes a text; nil if it contains a character that is not allowed.

@@ -1,7 +1,9 @@
 /// A length of time in whole seconds, 0...2^53-1.
 public struct Seconds: Hashable, Comparable, Sendable {
+    /// Seconds, 0...2^53-1.
     public let count: Int64
 
+    /// No time at all.
     public static let zero = Seconds(unchecked: 0)
 
     /// Takes a number of seconds; nil outside the range.

@@ -3,8 +3,11 @@ internal import QuorumPolicy
 
 /// What a key proof says: this rule's key was made by this ceremony (Protocol §5).
 public struct KeyProofClaims: Hashable, Sendable {
+    /// The charter that this belongs to.
     public let charter: CharterID
+    /// The rule that this is about.
     public let rule: RuleName
+    /// The ceremony's public record.
     public let transcript: TranscriptDigest
 
     public init(charter: CharterID, rule: RuleName, transcript: TranscriptDigest) {
@@ -31,6 +34,7 @@ public struct KeyProof: Hashable, Sendable {
     /// The header's `typ`.
     public static let typ = "standstill-key-proof"
 
+    /// What the proof says.
     public let claims: KeyProofClaims
     /// The thumbprint of the group key that the header names, 43 characters.
     public let kid: String

@@ -7,6 +7,7 @@ public struct Order: Hashable, Sendable {
     /// The header's `typ`.
     public static let typ = "standstill-order"
 
+    /// What the order says.
     public let claims: OrderClaims
     /// The thumbprint of the group key that the header names, 43 characters.
     public let kid: String

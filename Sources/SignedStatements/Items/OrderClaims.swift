@@ -7,8 +7,11 @@ public struct OrderClaims: Hashable, Sendable {
     public let charter: CharterID
     /// Claim `jti`.
     public let motion: StatementID
+    /// What the order does.
     public let action: OrderAction
+    /// The rule that this is about.
     public let rule: RuleName
+    /// The place in the chain of orders.
     public let position: ChainPosition
     /// Claim `iat`: when the motion was proposed.
     public let proposed: Instant
@@ -18,6 +21,7 @@ public struct OrderClaims: Hashable, Sendable {
     public let end: Instant
     /// ``MotionTerms/digest``.
     public let terms: Bytes32
+    /// The sentence that people read.
     public let summary: PlainText
 
     /// The order that a motion asks for; nil if the statement is not a motion.

@@ -5,7 +5,9 @@ internal import QuorumPolicy
 ///
 /// Compares by the exact text, which is what is stored and forwarded.
 public struct Statement: Hashable, Sendable {
+    /// Charter, party, number and time.
     public let head: StatementHead
+    /// What is stated.
     public let body: StatementBody
     /// SHA-256 of the signing input; two signatures over one input have one id.
     public let id: StatementID
@@ -22,14 +24,31 @@ public struct Statement: Hashable, Sendable {
         guard let kind = StatementKind(typ: jws.header.typ) else {
             throw .wrongKind(found: jws.header.typ, expected: "a party's statement")
         }
-        var reader = try MemberReader(CanonicalJSON(decoding: jws.payload))
-        head = try StatementHead(from: &reader)
-        body = try StatementBody(kind, from: &reader)
-        try reader.finish()
+        (head, body) = try Statement.read(jws.payload, as: kind)
         guard jws.header.kid == head.party.text else { throw .compact(.keyIdentifier) }
         id = jws.id
         text = jws.text
         signature = jws.signature
+    }
+
+    /// Puts a 64-byte signature to a draft, which has been read back already.
+    init(_ draft: StatementDraft, signature: [UInt8]) {
+        head = draft.head
+        body = draft.body
+        id = draft.id
+        text = String(decoding: draft.signingInput, as: UTF8.self) + "." + Base64URL.encode(signature)
+        self.signature = signature
+    }
+
+    static func read(
+        _ payload: [UInt8],
+        as kind: StatementKind
+    ) throws(StatementError) -> (StatementHead, StatementBody) {
+        var reader = try MemberReader(CanonicalJSON(decoding: payload))
+        let head = try StatementHead(from: &reader)
+        let body = try StatementBody(kind, from: &reader)
+        try reader.finish()
+        return (head, body)
     }
 
     /// The kind that the header names.
@@ -37,7 +56,7 @@ public struct Statement: Hashable, Sendable {
 
     /// The ASCII bytes that the signature is over.
     public var signingInput: [UInt8] {
-        Array(text.utf8.prefix(text.utf8.count - Base64URL.encode(signature).utf8.count - 1))
+        Array(text.utf8.dropLast(CompactJWS.signatureTail))
     }
 
     public static func == (left: Statement, right: Statement) -> Bool { left.text == right.text }

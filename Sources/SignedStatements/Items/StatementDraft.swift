@@ -3,35 +3,30 @@ internal import QuorumPolicy
 
 /// A statement before it is signed; one that peers would refuse for its form cannot be made.
 public struct StatementDraft: Hashable, Sendable {
+    /// Charter, party, number and time.
     public let head: StatementHead
+    /// What is stated.
     public let body: StatementBody
-    private let header: CompactJWS.Header
-    private let payload: [UInt8]
+    /// The ASCII bytes to sign.
+    public let signingInput: [UInt8]
+    /// What the statement will be called, whatever its signature.
+    public let id: StatementID
 
     /// Spells the statement and reads it back, so that a bound or an order that its kind requires is never overlooked.
     public init(head: StatementHead, body: StatementBody) throws(StatementError) {
-        self.head = head
-        self.body = body
-        header = CompactJWS.Header(kid: head.party.text, typ: body.kind.typ)
-        payload =
-            CanonicalJSON.object(
-                OrderedMap(head.members.map { ($0.key, $0.value) } + body.members.map { ($0.key, $0.value) })
-            ).encoded
-        _ = try statement(signature: [UInt8](repeating: 0, count: Ed25519.signatureCount))
+        let header = CompactJWS.Header(kid: head.party.text, typ: body.kind.typ)
+        let members = OrderedMap([head.members, body.members].flatMap { $0.map { ($0.key, $0.value) } })
+        let payload = CanonicalJSON.object(members).encoded
+        (self.head, self.body) = try Statement.read(payload, as: body.kind)
+        signingInput = CompactJWS.signingInput(header: header, payload: payload)
+        id = StatementID(SHA256.hash(signingInput))
+        let size = signingInput.count + CompactJWS.signatureTail
+        guard size <= body.kind.sizeLimit else { throw .tooLarge(count: size, limit: body.kind.sizeLimit) }
     }
-
-    /// The ASCII bytes to sign.
-    public var signingInput: [UInt8] { CompactJWS.signingInput(header: header, payload: payload) }
-
-    /// What the statement will be called, whatever its signature.
-    public var id: StatementID { StatementID(SHA256.hash(signingInput)) }
 
     /// The statement signed with any key; ``signed(by:in:)`` also makes sure that it is the party's.
     public func signed(by key: borrowing Ed25519SigningKey) -> Statement {
-        guard let statement = try? statement(signature: key.sign(signingInput)) else {
-            preconditionFailure("a draft was read back when it was made")
-        }
-        return statement
+        Statement(self, signature: key.sign(signingInput))
     }
 
     /// The statement signed with the party's identity key, as peers will verify it.
@@ -39,13 +34,7 @@ public struct StatementDraft: Hashable, Sendable {
         by key: borrowing Ed25519SigningKey,
         in charter: Charter
     ) throws(StatementError) -> Verified<Statement> {
-        try charter.requireOwn(head)
-        guard charter.party(head.party)?.identityKey == key.publicKey else { throw .wrongSigningKey(head.party) }
+        guard try charter.requireOwn(head).identityKey == key.publicKey else { throw .wrongSigningKey(head.party) }
         return Verified(trusted: signed(by: key))
-    }
-
-    private func statement(signature: [UInt8]) throws(StatementError) -> Statement {
-        let jws = CompactJWS(header: header, payload: payload, signature: signature)
-        return try Statement(decoding: jws.text)
     }
 }

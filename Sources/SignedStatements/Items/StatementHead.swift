@@ -2,7 +2,9 @@ public import QuorumPolicy
 
 /// What every party statement says about itself: under which charter, by whom, and its place among that party's statements.
 public struct StatementHead: Hashable, Sendable {
+    /// The charter that this belongs to.
     public let charter: CharterID
+    /// Who states this.
     public let party: PartyName
     /// Counts the statements of this party from 1, without gaps.
     public let number: Int

@@ -3,6 +3,7 @@
 /// Made by ``Charter/verify(_:)``, ``StatementDraft/signed(by:in:)``, ``Order/verified(by:)`` and ``KeyProof/verified(by:)``.
 @dynamicMemberLookup
 public struct Verified<Value: Sendable>: Sendable {
+    /// The value itself.
     public let value: Value
 
     init(trusted value: Value) {

@@ -3,6 +3,7 @@ public import QuorumPolicy
 
 /// One party's answer to a motion, as it is sealed and opened.
 public struct Ballot: Hashable, Sendable {
+    /// Agree, agree on a condition, decline or abstain.
     public let answer: Answer
 
     public init(_ answer: Answer) {

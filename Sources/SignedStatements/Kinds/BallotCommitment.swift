@@ -3,6 +3,7 @@ internal import QuorumPolicy
 
 /// A party's sealed ballot (kind `commitment`), binding before anyone sees anything (Protocol §7.2).
 public struct BallotCommitment: StatementContent {
+    /// The `motion` statement that this is about.
     public let motion: StatementID
     /// ``Ballot/seal(charter:motion:party:salt:)`` of the ballot.
     public let seal: Bytes32

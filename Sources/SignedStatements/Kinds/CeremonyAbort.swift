@@ -29,8 +29,11 @@ public struct CeremonyAbort: StatementContent {
         case stopped
     }
 
+    /// Which attempt this belongs to, 0 or more.
     public let attempt: Int
+    /// What went wrong.
     public let reason: Reason
+    /// Who is at fault.
     public let culprit: PartyName
     /// The rule whose key could not be made; nil when it concerns the whole ceremony.
     public let rule: RuleName?

@@ -5,9 +5,11 @@ internal import QuorumPolicy
 public struct CeremonyCertificate: StatementContent {
     /// For one rule that gets a key.
     public struct Key: Hashable, Sendable {
+        /// The rule that this is about.
         public let rule: RuleName
         /// The ceremony's own certificate signature over the transcript, 64 bytes.
         public let signature: [UInt8]
+        /// The ceremony's public record.
         public let transcript: TranscriptDigest
 
         public init(rule: RuleName, signature: [UInt8], transcript: TranscriptDigest) {
@@ -17,6 +19,7 @@ public struct CeremonyCertificate: StatementContent {
         }
     }
 
+    /// Which attempt this belongs to, 0 or more.
     public let attempt: Int
     /// In the charter's order of rules.
     public let keys: [Key]

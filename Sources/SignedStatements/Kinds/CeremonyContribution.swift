@@ -5,6 +5,7 @@ internal import QuorumPolicy
 public struct CeremonyContribution: StatementContent {
     /// For one rule that gets a key.
     public struct Key: Hashable, Sendable {
+        /// The rule that this is about.
         public let rule: RuleName
         /// Binds the party's constant term and ephemeral key.
         public let commitment: Bytes32

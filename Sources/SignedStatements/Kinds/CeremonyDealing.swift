@@ -7,6 +7,7 @@ internal import QuorumPolicy
 public struct CeremonyDealing: StatementContent {
     /// For one rule that gets a key.
     public struct Key: Hashable, Sendable {
+        /// The rule that this is about.
         public let rule: RuleName
         /// The dealer's ephemeral public key.
         public let ephemeral: Bytes32
@@ -32,6 +33,7 @@ public struct CeremonyDealing: StatementContent {
         }
     }
 
+    /// Which attempt this belongs to, 0 or more.
     public let attempt: Int
     /// One per rule with a key in which the party has a share, in the charter's order of rules.
     public let keys: [Key]

@@ -2,6 +2,7 @@ internal import QuorumPolicy
 
 /// A party's promise to issue no more receipts for a motion (Protocol §7.4).
 public struct Close: StatementContent {
+    /// The `motion` statement that this is about.
     public let motion: StatementID
 
     public init(motion: StatementID) {

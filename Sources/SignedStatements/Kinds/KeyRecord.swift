@@ -5,8 +5,11 @@ internal import QuorumPolicy
 public struct KeyRecord: StatementContent {
     /// For one rule that has a key.
     public struct Key: Hashable, Sendable {
+        /// The rule that this is about.
         public let rule: RuleName
+        /// The Ed25519 key that signs for the rule.
         public let groupKey: Element
+        /// The ceremony's public record.
         public let transcript: TranscriptDigest
 
         public init(rule: RuleName, groupKey: Element, transcript: TranscriptDigest) {
@@ -16,6 +19,7 @@ public struct KeyRecord: StatementContent {
         }
     }
 
+    /// Which attempt this belongs to, 0 or more.
     public let attempt: Int
     /// In the charter's order of rules.
     public let keys: [Key]

@@ -5,6 +5,7 @@ internal import QuorumPolicy
 public struct KeyShares: StatementContent {
     /// For one rule that gets a key.
     public struct Key: Hashable, Sendable {
+        /// The rule that this is about.
         public let rule: RuleName
         /// The scalar z of RFC 9591, as received.
         public let share: Bytes32
@@ -15,6 +16,7 @@ public struct KeyShares: StatementContent {
         }
     }
 
+    /// Which attempt this belongs to, 0 or more.
     public let attempt: Int
     /// Counts the tries to sign within the attempt (member `try`).
     public let retry: Int

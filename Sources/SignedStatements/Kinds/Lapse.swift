@@ -2,6 +2,7 @@ internal import QuorumPolicy
 
 /// A party's word that a round of the chain ended without an order, and that it gives no receipt for it any more (Protocol §7.8).
 public struct Lapse: StatementContent {
+    /// The place in the chain of orders.
     public let position: ChainPosition
 
     public init(position: ChainPosition) {

@@ -33,11 +33,15 @@ public struct Motion: StatementContent {
         }
     }
 
+    /// What the order does.
     public let action: OrderAction
     /// The rule that decides, the one that the charter names for the action.
     public let rule: RuleName
+    /// The place in the chain of orders.
     public let position: ChainPosition
+    /// Scope and authentic texts.
     public let terms: MotionTerms
+    /// The deadlines, and from when until when the order has effect.
     public let schedule: Schedule
     /// Which text the summary is made from, such as `pause-1`.
     public let template: String

@@ -5,6 +5,7 @@ public import QuorumPolicy
 public struct MotionTerms: Hashable, Sendable {
     /// One machine-readable fact about the scope, such as `training-compute-above` and `1e26 FLOP`.
     public struct ScopeEntry: Hashable, Sendable {
+        /// The name, unique in its list.
         public let name: PartyName
         /// At most ``StatementLimits/scopeValue`` bytes, without quotation marks, because the summary quotes it.
         public let value: PlainText

@@ -3,9 +3,11 @@ internal import QuorumPolicy
 
 /// What makes a party's own sealed ballot readable (Protocol §7.5).
 public struct Opening: StatementContent {
+    /// The `motion` statement that this is about.
     public let motion: StatementID
     /// The `commitment` statement that it opens.
     public let commitment: StatementID
+    /// The ballot as it was sealed.
     public let ballot: Ballot
     /// The 32 random bytes in the seal.
     public let salt: Bytes32

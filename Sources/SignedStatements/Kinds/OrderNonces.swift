@@ -3,7 +3,9 @@ internal import QuorumPolicy
 
 /// A party's nonce commitments for signing a motion's order (kind `nonce-commitment`, Protocol §4).
 public struct OrderNonces: StatementContent {
+    /// The `motion` statement that this is about.
     public let motion: StatementID
+    /// Which attempt this belongs to, 0 or more.
     public let attempt: Int
     /// Counts this party's nonce commitments for the motion: 1, 2, 3...
     public let serial: Int

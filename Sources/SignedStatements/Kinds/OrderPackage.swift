@@ -2,7 +2,9 @@ internal import QuorumPolicy
 
 /// Who signs a motion's order together, and with which nonces (kind `package`, Protocol §4).
 public struct OrderPackage: StatementContent {
+    /// The `motion` statement that this is about.
     public let motion: StatementID
+    /// Which attempt this belongs to, 0 or more.
     public let attempt: Int
     /// Counts this coordinator's signing sessions for the motion: 1, 2, 3...
     public let session: Int

@@ -3,6 +3,7 @@ internal import QuorumPolicy
 
 /// A party's share of an order's signature (kind `signature-share`, Protocol §4).
 public struct OrderShare: StatementContent {
+    /// The `motion` statement that this is about.
     public let motion: StatementID
     /// The `package` statement that it answers.
     public let package: StatementID

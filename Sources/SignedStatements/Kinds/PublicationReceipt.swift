@@ -2,8 +2,11 @@ public import QuorumPolicy
 
 /// A party's word that it saw an order before publish-by, one per position of the chain (Protocol §7.8).
 public struct PublicationReceipt: StatementContent {
+    /// The `motion` statement that this is about.
     public let motion: StatementID
+    /// The order that was seen.
     public let order: OrderDigest
+    /// The place in the chain of orders.
     public let position: ChainPosition
     /// The agreeing parties that the signer had seen.
     public let roll: PartySet

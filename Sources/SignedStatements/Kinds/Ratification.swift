@@ -4,7 +4,9 @@ internal import QuorumPolicy
 ///
 /// Network and title repeat the charter's, so that what is signed is more than an opaque hash (Protocol §3).
 public struct Ratification: StatementContent {
+    /// 1 to 64 characters of a-z, 0-9 and -.
     public let network: String
+    /// The title, 1 to 256 bytes.
     public let title: PlainText
 
     public init(network: String, title: PlainText) {

@@ -2,6 +2,7 @@ public import QuorumPolicy
 
 /// A party's word that it recorded another's commitment before its deadline (Protocol §7.3).
 public struct Receipt: StatementContent {
+    /// The `motion` statement that this is about.
     public let motion: StatementID
     /// The `commitment` statement.
     public let commitment: StatementID
