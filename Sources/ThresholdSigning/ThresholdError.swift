@@ -117,13 +117,13 @@ extension ThresholdError: CustomStringConvertible {
         case .malformedGroupKey:
             "the group key does not have one point of the prime-order subgroup per column of the rule"
         case .wrongStaticKeyCount(let count, let expected):
-            "\(count) static keys for \(expected) participants"
+            "got \(count) static keys for \(expected) participants"
         case .repeatedStaticKey(let participant, let earlier):
             "participants \(earlier) and \(participant) have the same static key"
         case .notAParticipant:
             "the ceremony key belongs to no participant of this session"
         case .wrongMessageCount(let count, let expected):
-            "\(count) messages from \(expected) participants"
+            "got \(count) messages from \(expected) participants"
         case .wrongCommitmentLength(let dealer, let count, let expected):
             "dealer \(dealer) commits to \(count) terms where the rule has \(expected): another threshold"
         case .invalidCommitment(let dealer, let column):
