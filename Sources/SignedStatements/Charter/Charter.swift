@@ -62,6 +62,7 @@ public struct Charter: Hashable, Sendable {
 
     /// A named quorum expression.
     public struct Rule: Hashable, Sendable {
+        /// The name, unique among rules.
         public let name: RuleName
         /// The group that the rule stands on.
         public let group: PartyName
@@ -99,6 +100,7 @@ public struct Charter: Hashable, Sendable {
         public let openMotions: Int
     }
 
+    /// SHA-256 of the file's bytes.
     public let id: CharterID
     /// The file, byte for byte.
     public let bytes: [UInt8]
@@ -112,6 +114,7 @@ public struct Charter: Hashable, Sendable {
     public let previous: CharterID?
     /// When the charter ends.
     public let expires: Instant
+    /// In the order of the file.
     public let annexes: [Annex]
     /// In the order of the file.
     public let classes: [PartyClass]
