@@ -88,6 +88,9 @@ final class PeerConnection: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        // A channel that dies before it becomes active never tells its handlers so.
+        context.channel.closeFuture.whenComplete { _ in bound.value.lost() }
         if context.channel.isActive { begin() }
     }
 
@@ -119,15 +122,20 @@ final class PeerConnection: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        timer?.cancel()
-        isEnding = true
-        perform(session.connectionLost())
-        network.gone(self)
-        self.context = nil
+        lost()
         context.fireChannelInactive()
     }
 
     // MARK: Between them
+
+    private func lost() {
+        guard context != nil else { return }
+        timer?.cancel()
+        isEnding = true
+        perform(session.connectionLost())
+        context = nil
+        network.gone(self)
+    }
 
     private func begin() {
         guard timer == nil else { return }

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `a peer that stops after the handshake's last message is cut off as well`() async throws {
-        let (alice, bob) = try await connectedPair { $0.timing.handshakeMilliseconds = 3_000 }
+        let (alice, bob) = try await connectedPair { $0.timing.handshakeMilliseconds = 5_000 }
         let client = try await RawClient.connect(to: alice.port)
         var session = PeerSession(
             dialling: alice.key,
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `one byte at a time is as good as any`() async throws {
-        let alice = try await TestNode.start(1)
+        let alice = try await TestNode.start(1) { $0.timing.handshakeMilliseconds = 60_000 }
         var peer = try await ScriptedPeer.connect(5, to: alice, chunk: 1)
         let isConnected = peer.session.isConnected
         #expect(isConnected)
@@ -149,7 +149,8 @@ import Testing
     ) async throws -> (TestNode, TestNode) {
         let alice = try await TestNode.start(1, adjust: adjust)
         let bob = try await TestNode.start(2, dialling: [1: alice.port])
-        try await eventually("connected") { await alice.isConnected(to: bob.key) }
+        // The dialler learns of the connection last, when the other end's HELLO arrives.
+        try await eventually("connected") { await bob.isConnected(to: alice.key) }
         return (alice, bob)
     }
 
