@@ -1,0 +1,121 @@
+public import CryptoPrimitives
+internal import QuorumPolicy
+public import SignedStatements
+
+/// Which group key each rule has, as every party of the charter has signed and every key has proven (Protocol §2).
+public struct VerifiedKeyRecord: Hashable, Sendable {
+    /// The charter whose ceremony made the keys.
+    public let charter: CharterID
+    /// The attempt of the ceremony that succeeded.
+    public let attempt: Int
+    /// In the charter's order of rules.
+    public let keys: [KeyRecord.Key]
+
+    /// The group key of a rule; nil for a rule that signs no orders.
+    public func groupKey(of rule: RuleName) -> Element? { key(of: rule)?.groupKey }
+
+    /// What names the public record of the ceremony that made the rule's key.
+    public func transcript(of rule: RuleName) -> TranscriptDigest? { key(of: rule)?.transcript }
+
+    private func key(of rule: RuleName) -> KeyRecord.Key? { keys.first { $0.rule == rule } }
+
+    fileprivate init(charter: CharterID, record: KeyRecord) {
+        self.charter = charter
+        attempt = record.attempt
+        keys = record.keys
+    }
+}
+
+/// Checks `keys.jws` against a charter (Protocol §2 and §5).
+public enum KeyRecordVerification {
+    /// The keys on which all parties agree.
+    ///
+    /// Every party, observers included, signed one key record with the same keys, and every rule that signs orders has one
+    /// key proof. The error names the line, or who is missing or differs.
+    public static func verify(_ keys: [UInt8], charter: Charter) throws(EvidenceError) -> VerifiedKeyRecord {
+        let lines = try EvidenceLines(
+            keys,
+            of: .keys,
+            size: EvidenceLimits.keys,
+            lines: EvidenceLimits.keyLines
+        )
+        var reading = KeyRecordReading(charter: charter)
+        for line in lines.lines { try reading.read(line) }
+        return try reading.result()
+    }
+}
+
+/// What has been read of `keys.jws` so far.
+private struct KeyRecordReading {
+    let charter: Charter
+    private var records: OrderedMap<PartyName, KeyRecord> = [:]
+    private var proofs: OrderedMap<RuleName, (proof: KeyProof, line: Int)> = [:]
+
+    init(charter: Charter) {
+        self.charter = charter
+    }
+
+    mutating func read(_ line: EvidenceLines.Line) throws(EvidenceError) {
+        let number = line.number
+        switch try line.item(of: .keys) {
+        case .statement(let statement): try add(statement, line: number)
+        case .keyProof(let proof): try add(proof, line: number)
+        case .order: throw .misplaced(.keys, line: number, kind: Order.typ)
+        }
+    }
+
+    private mutating func add(_ statement: Statement, line: Int) throws(EvidenceError) {
+        guard case .keyRecord(let record) = statement.body else {
+            throw .misplaced(.keys, line: line, kind: statement.kind.typ)
+        }
+        do {
+            try charter.check(charter.verify(statement))
+        } catch {
+            throw .line(.keys, line: line, error)
+        }
+        let party = statement.head.party
+        guard records[party] == nil else { throw .repeated(.keys, line: line, what: "a key record of \(party)") }
+        records[party] = record
+    }
+
+    private mutating func add(_ proof: KeyProof, line: Int) throws(EvidenceError) {
+        let rule = proof.claims.rule
+        guard charter.keyedRules.contains(where: { $0.name == rule }) else {
+            throw .misplaced(.keys, line: line, kind: "a key proof of rule \(rule), which has no key,")
+        }
+        guard proofs[rule] == nil else { throw .repeated(.keys, line: line, what: "a key proof of rule \(rule)") }
+        proofs[rule] = (proof, line)
+    }
+
+    func result() throws(EvidenceError) -> VerifiedKeyRecord {
+        let missing = charter.partyNames.subtracting(PartySet(records.keys))
+        guard missing.isEmpty, let common = commonRecord else { throw .missingKeyRecords(missing) }
+        let differing = PartySet(records.filter { $0.value != common }.map(\.key))
+        guard differing.isEmpty else { throw .differingKeyRecords(differing) }
+        for key in common.keys { try checkProof(of: key) }
+        return VerifiedKeyRecord(charter: charter.id, record: common)
+    }
+
+    /// The record that most parties signed; of equally frequent ones, that of the party named first in the charter.
+    private var commonRecord: KeyRecord? {
+        let signed = charter.parties.compactMap { records[$0.name] }
+        var best: (record: KeyRecord, count: Int)?
+        for record in signed {
+            let count = signed.count { $0 == record }
+            if count > best?.count ?? 0 { best = (record, count) }
+            if count * 2 > signed.count { break }
+        }
+        return best?.record
+    }
+
+    private func checkProof(of key: KeyRecord.Key) throws(EvidenceError) {
+        guard let (proof, line) = proofs[key.rule] else { throw .missingKeyProof(key.rule) }
+        do {
+            _ = try proof.verified(by: key.groupKey)
+        } catch {
+            throw .line(.keys, line: line, error)
+        }
+        let claims = KeyProofClaims(charter: charter.id, rule: key.rule, transcript: key.transcript)
+        guard proof.claims == claims else { throw .differingKeyProof(key.rule, line: line) }
+    }
+}

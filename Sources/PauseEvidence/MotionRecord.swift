@@ -1,0 +1,160 @@
+internal import CryptoPrimitives
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// What the parties signed about an order's motion: a set of facts, the same whatever the order of lines (Protocol §10).
+///
+/// Facts are only ever added. A contradiction is reported as misconduct and takes nothing away: voiding would let whoever
+/// leaves a line out of a bundle, or puts one in, decide what the rest proves (Protocol §7.6).
+struct MotionRecord {
+    /// What `record.jws` holds, in the order in which it is written.
+    static let kinds: [StatementKind] = [.motion, .commitment, .receipt, .close, .opening, .publicationReceipt]
+
+    /// A sealed ballot.
+    struct Commitment {
+        let author: PartyName
+        let seal: Bytes32
+    }
+
+    let charter: Charter
+    let claims: OrderClaims
+    /// The rule whose quorums certify, close and publish.
+    let record: ThresholdTree
+    /// The rule that decides.
+    let decision: ThresholdTree
+
+    /// The motion's statement, and why the charter refuses it; nil if it is not in the record.
+    private(set) var motion: (head: StatementHead, motion: Motion, refusal: StatementError?)?
+    private(set) var commitments: OrderedMap<StatementID, Commitment> = [:]
+    private(set) var receipts: OrderedMap<StatementID, PartySet> = [:]
+    private(set) var closes = PartySet()
+    private(set) var openings: OrderedMap<StatementID, Ballot> = [:]
+    /// The earliest date of each party's publication receipts for this order.
+    private(set) var publications: OrderedMap<PartyName, Instant> = [:]
+    /// The parties whom each publication receipt names as agreeing.
+    private(set) var rolls = PartySet()
+    /// Parties with a publication receipt for another order at the same place of the chain.
+    private(set) var gaveToAnother = PartySet()
+    private(set) var misconduct: [OrderReport.Misconduct] = []
+    private(set) var ignored: [OrderReport.IgnoredLine]
+
+    init(_ bytes: [UInt8], of claims: OrderClaims, decision: ThresholdTree, charter: Charter) throws(EvidenceError) {
+        self.charter = charter
+        self.claims = claims
+        self.decision = decision
+        record = charter.recordRule.tree
+        let reading = try RecordReading(bytes, charter: charter)
+        ignored = reading.ignored
+        var used: [Statement] = []
+        for kind in Self.kinds {
+            for entry in reading.entries where entry.statement.kind == kind {
+                if let reason = take(entry) {
+                    ignored.append(OrderReport.IgnoredLine(file: .record, line: entry.line, reason: reason.description))
+                } else {
+                    used.append(entry.statement)
+                }
+            }
+        }
+        ignored.sort { $0.line < $1.line }
+        misconduct = MisconductSearch(used, commitBy: motion?.motion.schedule.commitBy).findings
+    }
+}
+
+// MARK: - Taking facts
+
+extension MotionRecord {
+    /// Why a signed statement counts for nothing here.
+    private enum Refusal: CustomStringConvertible {
+        case charter(StatementError)
+        case otherMotion(PartyName)
+        case noVote(PartyName, RuleName)
+        case notARecorder(PartyName)
+        case commitmentNotSupplied(PartyName)
+        case commitmentOfAnother(PartyName)
+        case sealMismatch(PartyName)
+        case otherOrder(PartyName)
+
+        var description: String {
+            switch self {
+            case .charter(let error): "\(error)"
+            case .otherMotion(let party): "this statement of \(party) is about another motion"
+            case .noVote(let party, let rule): "\(party) has no vote under rule \(rule)"
+            case .notARecorder(let party): "\(party) has no place in the record rule"
+            case .commitmentNotSupplied(let party): "the commitment that \(party) refers to was not supplied"
+            case .commitmentOfAnother(let party): "\(party) ascribes the commitment to a party that did not make it"
+            case .sealMismatch(let party): "this opening of \(party) does not match the seal of its commitment"
+            case .otherOrder(let party): "this receipt of \(party) is for another order or place of the chain"
+            }
+        }
+    }
+
+    /// Takes a statement in, or says why it counts for nothing.
+    private mutating func take(_ entry: RecordReading.Entry) -> Refusal? {
+        let (statement, head) = (entry.statement, entry.statement.head)
+        if case .motion(let motion) = statement.body {
+            guard statement.id == claims.motion else { return .otherMotion(head.party) }
+            self.motion = (head, motion, entry.refusal)
+            return nil
+        }
+        if let refusal = entry.refusal { return .charter(refusal) }
+        if case .publicationReceipt(let receipt) = statement.body { return take(receipt, by: head) }
+        guard statement.body.motion == claims.motion else { return .otherMotion(head.party) }
+        switch statement.body {
+        case .commitment(let commitment): return take(commitment, statement)
+        case .receipt(let receipt): return take(receipt, by: head.party)
+        case .close: return takeClose(by: head.party)
+        case .opening(let opening): return take(opening, by: head.party)
+        case .motion, .publicationReceipt, .ratification, .address, .ceremonyContribution, .ceremonyDealing,
+            .ceremonyCertificate, .ceremonyAbort, .keyNonces, .keyShare, .keyRecord, .nonceCommitment, .package,
+            .signatureShare, .lapse:
+            preconditionFailure("only the kinds of a record are read")
+        }
+    }
+
+    private mutating func take(_ commitment: BallotCommitment, _ statement: Statement) -> Refusal? {
+        let author = statement.head.party
+        guard decision.parties.contains(author) else { return .noVote(author, claims.rule) }
+        commitments[statement.id] = Commitment(author: author, seal: commitment.seal)
+        return nil
+    }
+
+    private mutating func take(_ receipt: Receipt, by recorder: PartyName) -> Refusal? {
+        guard record.parties.contains(recorder) else { return .notARecorder(recorder) }
+        guard let commitment = commitments[receipt.commitment] else { return .commitmentNotSupplied(recorder) }
+        guard commitment.author == receipt.committer else { return .commitmentOfAnother(recorder) }
+        receipts[receipt.commitment, default: []].insert(recorder)
+        return nil
+    }
+
+    private mutating func takeClose(by party: PartyName) -> Refusal? {
+        guard record.parties.contains(party) else { return .notARecorder(party) }
+        closes.insert(party)
+        return nil
+    }
+
+    private mutating func take(_ opening: Opening, by author: PartyName) -> Refusal? {
+        guard let commitment = commitments[opening.commitment] else { return .commitmentNotSupplied(author) }
+        guard commitment.author == author else { return .commitmentOfAnother(author) }
+        let seal = opening.ballot.seal(charter: charter.id, motion: claims.motion, party: author, salt: opening.salt)
+        guard seal == commitment.seal else { return .sealMismatch(author) }
+        openings[opening.commitment] = opening.ballot
+        return nil
+    }
+
+    private mutating func take(_ receipt: PublicationReceipt, by head: StatementHead) -> Refusal? {
+        guard record.parties.contains(head.party) else { return .notARecorder(head.party) }
+        guard receipt.position.seq == claims.position.seq, receipt.position.round == claims.position.round else {
+            return .otherOrder(head.party)
+        }
+        guard receipt.order == claims.digest else {
+            gaveToAnother.insert(head.party)
+            return nil
+        }
+        guard receipt.motion == claims.motion, receipt.position == claims.position else {
+            return .otherOrder(head.party)
+        }
+        publications[head.party] = min(publications[head.party] ?? head.at, head.at)
+        rolls = rolls.union(receipt.roll)
+        return nil
+    }
+}
