@@ -21,14 +21,188 @@ let package = Package(
         .library(name: "ThresholdSigning", targets: ["ThresholdSigning", "QuorumPolicy", "CryptoPrimitives"]),
         .library(name: "PauseEvidence", targets: ["PauseEvidence", "SignedStatements"]),
         .executable(name: "standstill", targets: ["standstill"]),
+        .executable(name: "benchmarks", targets: ["benchmarks"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-async-algorithms.git", from: "1.1.4"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: [
+        // Floor 0
         .systemLibrary(
             name: "CSodium",
             pkgConfig: "libsodium",
             providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]
         ),
+
+        .systemLibrary(name: "CSystemCalls"),
+
+        // Floor 1
         .target(name: "CryptoPrimitives", dependencies: ["CSodium"], swiftSettings: strict),
         .target(name: "QuorumPolicy", swiftSettings: strict),
+        .target(name: "SystemCalls", dependencies: ["CSystemCalls"], swiftSettings: strict),
+
+        // Floor 2
+        .target(name: "ThresholdSigning", dependencies: ["CryptoPrimitives", "QuorumPolicy"], swiftSettings: strict),
+        .target(name: "NoiseSession", dependencies: ["CryptoPrimitives"], swiftSettings: strict),
+        .target(name: "SignedStatements", dependencies: ["CryptoPrimitives", "QuorumPolicy"], swiftSettings: strict),
+
+        // Floor 3
+        .target(
+            name: "PauseAgreement",
+            dependencies: ["CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "PauseEvidence",
+            dependencies: ["CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements"],
+            swiftSettings: strict
+        ),
+
+        // Floor 4
+        .target(
+            name: "PeerProtocol",
+            dependencies: ["CryptoPrimitives", "QuorumPolicy", "NoiseSession"],
+            swiftSettings: strict
+        ),
+
+        // Floor 5
+        .target(
+            name: "NodeStore",
+            dependencies: [
+                "CryptoPrimitives", "QuorumPolicy", "SignedStatements", "SystemCalls",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "NodeNetwork",
+            dependencies: [
+                "CryptoPrimitives", "QuorumPolicy", "NoiseSession", "PeerProtocol", "SystemCalls",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // Floor 6
+        .target(
+            name: "NodeService",
+            dependencies: [
+                "CryptoPrimitives", "QuorumPolicy", "SignedStatements", "PauseAgreement", "PauseEvidence",
+                "PeerProtocol", "NodeStore", "NodeNetwork", "SystemCalls",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // Floor 8
+        .executableTarget(
+            name: "standstill",
+            dependencies: [
+                "CryptoPrimitives", "QuorumPolicy", "SignedStatements", "PauseAgreement", "PauseEvidence",
+                "NodeStore", "NodeNetwork", "NodeService", "SystemCalls",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: ["CryptoPrimitives", "QuorumPolicy", "ThresholdSigning"],
+            swiftSettings: strict
+        ),
+
+        // Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "AssemblySupport",
+            dependencies: ["TestSupport", "CryptoPrimitives", "QuorumPolicy", "SignedStatements", "PauseAgreement"],
+            path: "Tests/AssemblySupport",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CryptoPrimitivesTests",
+            dependencies: ["CryptoPrimitives", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "QuorumPolicyTests", dependencies: ["QuorumPolicy"], swiftSettings: strict),
+        .testTarget(
+            name: "ThresholdSigningTests",
+            dependencies: ["CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SignedStatementsTests",
+            dependencies: ["SignedStatements", "QuorumPolicy", "CryptoPrimitives", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NoiseSessionTests",
+            dependencies: ["NoiseSession", "CryptoPrimitives"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PeerProtocolTests",
+            dependencies: ["PeerProtocol", "NoiseSession", "CryptoPrimitives"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SystemCallsTests",
+            dependencies: ["SystemCalls", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NodeStoreTests",
+            dependencies: [
+                "NodeStore", "CryptoPrimitives", "QuorumPolicy", "SignedStatements", "SystemCalls", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NodeNetworkTests",
+            dependencies: [
+                "NodeNetwork", "PeerProtocol", "CryptoPrimitives",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NodeServiceTests",
+            dependencies: [
+                "NodeService", "NodeStore", "PauseAgreement", "CryptoPrimitives", "QuorumPolicy", "SignedStatements",
+                "SystemCalls", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PauseEvidenceTests",
+            dependencies: [
+                "PauseEvidence", "AssemblySupport", "TestSupport", "PauseAgreement", "CryptoPrimitives", "QuorumPolicy",
+                "SignedStatements",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PauseAgreementTests",
+            dependencies: [
+                "AssemblySupport", "TestSupport", "PauseAgreement", "CryptoPrimitives", "QuorumPolicy",
+                "SignedStatements", "ThresholdSigning",
+            ],
+            swiftSettings: strict
+        ),
     ]
 )

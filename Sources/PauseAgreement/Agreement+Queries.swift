@@ -1,5 +1,5 @@
 internal import CryptoPrimitives
-internal import QuorumPolicy
+public import QuorumPolicy
 public import SignedStatements
 internal import ThresholdSigning
 
@@ -7,6 +7,17 @@ internal import ThresholdSigning
 extension Agreement {
     /// The place in the chain the next order takes.
     public var nextPosition: ChainPosition { chain.next }
+
+    /// The number of this party's newest statement; 0 before the first.
+    public var ownStatementNumber: Int { ledger.head(of: party)?.number ?? 0 }
+
+    /// Every motion known, in order of ids.
+    public var motionIDs: [StatementID] { motions.keys }
+
+    /// Where a party says it can be reached, by its newest statement; empty when it never said.
+    public func announcedAddresses(of party: PartyName) -> [PeerAddress] {
+        addresses[party]?.addresses ?? []
+    }
 
     /// The group key of a rule once the ceremony has made it; certificates and proofs may still be outstanding.
     func groupKey(of rule: RuleName) -> Element? {

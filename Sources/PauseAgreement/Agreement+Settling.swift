@@ -88,7 +88,7 @@ extension Agreement {
 extension Agreement {
     mutating func apply(_ order: Verified<Order>) -> [Effect] {
         let id = order.value.claims.motion
-        guard let motion = motions[id] else { return [.park(.order(order.value))] }
+        guard let motion = motions[id] else { return [.park(.order(order.value), as: .order(order))] }
         guard motion.order == nil, order.value.claims == orderClaims(of: motion) else { return [] }
         motions[id]?.order = order
         report(.ordered(id))
@@ -98,7 +98,7 @@ extension Agreement {
     mutating func apply(_ proof: Verified<KeyProof>) -> [Effect] {
         switch ceremony.prove(proof) {
         case .taken: [.persist(.keyProof(proof.value))]
-        case .early: [.park(.keyProof(proof.value))]
+        case .early: [.park(.keyProof(proof.value), as: .keyProof(proof))]
         case .refused: []
         }
     }

@@ -22,7 +22,7 @@ extension Agreement {
         }
         switch take(statement, at: now) {
         case .early:
-            return [.park(.statement(statement))]
+            return [.park(.statement(statement), as: .statement(verified))]
         case .refused(let refusal):
             return refuse(statement, refusal)
         case .taken:
@@ -183,6 +183,7 @@ extension Agreement {
                 binding: body.binding
             )
         )
+        report(.offered(body.motion, by: author))
         return .taken
     }
 
@@ -215,6 +216,7 @@ extension Agreement {
                 signers: signers
             )
         )
+        report(.packaged(body.motion, attempt: body.attempt, by: statement.head.party))
         return .taken
     }
 
@@ -226,6 +228,7 @@ extension Agreement {
         guard motions[body.motion]?.signing.share(share, for: body.package, by: author) == true else {
             return .refused(.alreadySaid)
         }
+        report(.signed(body.motion, by: author))
         return .taken
     }
 

@@ -30,7 +30,7 @@ extension Agreement {
         /// Work that needs this party's secrets; its result is usually a statement to issue.
         case perform(SecretWork)
         /// Keep the item aside and offer it again when something new has been taken: what it refers to is not here yet.
-        case park(Item)
+        case park(Item, as: Event)
         /// Tell the operator; the agreement is unaffected.
         case report(Observation)
     }

@@ -24,7 +24,7 @@ public enum Limits {
     public static let parkedItemsPerAuthor = 64
 
     /// How long the agreeing parties wait for one coordinator before the next begins as well.
-    public static let coordinatorPatienceMilliseconds: Int64 = 2000
+    public static let coordinatorPatienceMilliseconds: Int64 = 1500
     /// How long a signer that has answered waits for the order before it offers new nonces to the same coordinator.
     public static let answerPatienceMilliseconds: Int64 = 500
 }

@@ -27,7 +27,11 @@ struct MotionState: Sendable {
     private(set) var receipts: OrderedMap<StatementID, PartySet> = [:]
     /// Whose commitment each party has receipted.
     private(set) var receipted: OrderedMap<PartyName, PartySet> = [:]
+    /// Commitments that a record quorum has receipted; the set only grows.
+    private(set) var certified: OrderedMap<StatementID, PartyName> = [:]
     private(set) var closes = PartySet()
+    /// A record quorum has promised to receipt nothing more.
+    private(set) var isClosed = false
     private(set) var openings: OrderedMap<StatementID, Ballot> = [:]
     var held: HeldBallot?
     var signing = SigningState()
@@ -89,11 +93,15 @@ extension MotionState {
         guard !receipted[recorder, default: []].contains(author) else { return false }
         receipted[recorder, default: []].insert(author)
         receipts[commitment, default: []].insert(recorder)
+        if certified[commitment] == nil, record.isSatisfied(by: receipts[commitment, default: []]) {
+            certified[commitment] = author
+        }
         return true
     }
 
     mutating func close(by party: PartyName) {
         closes.insert(party)
+        isClosed = isClosed || record.isSatisfied(by: closes)
     }
 
     mutating func open(_ commitment: StatementID, _ ballot: Ballot) {
@@ -106,17 +114,12 @@ extension MotionState {
 extension MotionState {
     /// A record quorum has receipted the commitment before closing.
     func isCertified(_ commitment: StatementID) -> Bool {
-        receipts[commitment].map { record.isSatisfied(by: $0) } ?? false
+        certified[commitment] != nil
     }
 
     /// The authors of certified commitments.
     var certifiedVoters: PartySet {
-        PartySet(commitments.filter { isCertified($0.key) }.map(\.value.author))
-    }
-
-    /// A record quorum has promised to receipt nothing more.
-    var isClosed: Bool {
-        record.isSatisfied(by: closes)
+        PartySet(certified.values)
     }
 
     /// The guard of Protocol §7 step 5: opening cannot be in vain.

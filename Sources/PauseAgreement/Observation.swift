@@ -20,7 +20,12 @@ public enum Observation: Hashable, Sendable {
     case opened(StatementID, by: PartyName)
     /// The opened ballots satisfy the rule for the first time.
     case agreed(StatementID)
-    case signingAttempt(StatementID, attempt: Int, coordinator: PartyName)
+    /// A signer offered nonces for the order.
+    case offered(StatementID, by: PartyName)
+    /// A coordinator chose the signers of one attempt.
+    case packaged(StatementID, attempt: Int, by: PartyName)
+    /// A signer answered a package.
+    case signed(StatementID, by: PartyName)
     /// A signature share or a nonce commitment was wrong, proven by the individual check.
     case faultySigner(StatementID, PartyName)
     case ordered(StatementID)

@@ -6,21 +6,23 @@ internal import SignedStatements
 /// Peers push what is new at once, so an answer can overtake the question. What falls out here is asked for again through
 /// have/want synchronisation, in journal order.
 struct ParkedItems {
-    private var items: [Item] = []
+    private var items: [(item: Item, event: Agreement.Event?)] = []
     private(set) var isWorthRetrying = false
 
     var count: Int { items.count }
 
     /// Keeps an item aside; the oldest of the same author gives way when it has too many, else the oldest of all.
-    mutating func park(_ item: Item) {
-        guard !items.contains(where: { $0.id == item.id }) else { return }
-        let siblings = items.indices.filter { items[$0].author == item.author }
+    ///
+    /// The event is the item verified; `nil` while the key that verifies it is not known.
+    mutating func park(_ item: Item, as event: Agreement.Event?) {
+        guard !items.contains(where: { $0.item.id == item.id }) else { return }
+        let siblings = items.indices.filter { items[$0].item.author == item.author }
         if let oldest = siblings.first, siblings.count >= Limits.parkedItemsPerAuthor {
             items.remove(at: oldest)
         } else if items.count >= Limits.parkedItems {
             items.removeFirst()
         }
-        items.append(item)
+        items.append((item, event))
     }
 
     /// Something was taken, so what waits may have its turn.
@@ -28,7 +30,7 @@ struct ParkedItems {
         isWorthRetrying = !items.isEmpty
     }
 
-    mutating func takeAll() -> [Item] {
+    mutating func takeAll() -> [(item: Item, event: Agreement.Event?)] {
         isWorthRetrying = false
         defer { items = [] }
         return items

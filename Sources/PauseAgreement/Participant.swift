@@ -11,6 +11,9 @@ public struct Participant: ~Copyable {
     private var signer: Signer
     private var parked = ParkedItems()
     private var outputs: [Output] = []
+    private var lastComplaint: Observation?
+    /// When ``tick(at:)`` may have something to do; nothing can be owed before, unless something arrives.
+    public private(set) var nextWake: Moment?
 
     /// What the shell must do, in order: an append is durable before the next output is carried out.
     public enum Output: Sendable {
@@ -79,7 +82,7 @@ public struct Participant: ~Copyable {
             throw .itemInvalid(item.id, "\(error)")
         }
         guard let event else {
-            parked.park(item)
+            parked.park(item, as: nil)
             return []
         }
         noteTwin(item)
@@ -89,7 +92,8 @@ public struct Participant: ~Copyable {
 
     /// Lets time pass.
     public mutating func tick(at now: Moment) -> [Output] {
-        settle(at: now)
+        guard let wake = nextWake, now >= wake else { return [] }
+        return settle(at: now)
     }
 
     /// Signs the charter, once.
@@ -125,7 +129,7 @@ public struct Participant: ~Copyable {
         } catch {
             throw .motionInvalid("\(error)")
         }
-        guard let id = issue(.motion(motion), at: now), agreement.knows(motion: id) else { throw .tooManyOpenMotions }
+        guard let id = issue(.motion(motion), at: now) else { throw .tooManyOpenMotions }
         return (id, settle(at: now))
     }
 
@@ -140,6 +144,13 @@ public struct Participant: ~Copyable {
         let event = Agreement.Event.ballot(ballot, motion: motion, salt: PublicRandom.bytes32())
         perform(agreement.apply(event, at: now), at: now)
         return settle(at: now)
+    }
+
+    /// Something outside the journal shows that it is older than what this party has signed: sign nothing.
+    ///
+    /// Only until the operator acknowledges it; nothing is written, since the same sign is there at the next start.
+    public mutating func suspect() {
+        agreement.isAbstaining = true
     }
 
     /// The operator has seen that somebody else speaks for this party, and has dealt with it.
@@ -197,42 +208,60 @@ extension Participant {
                 retryParked(at: now)
             }
             let effects = agreement.pursue(at: now)
-            guard !effects.isEmpty else { break }
-            perform(effects, at: now)
+            // A duty that came to nothing is still owed; asking again at once would never end.
+            guard perform(effects, at: now) || parked.isWorthRetrying else { break }
         }
+        nextWake = agreement.nextWake(after: now)
         defer { outputs = [] }
         return outputs
     }
 
     private mutating func retryParked(at now: Moment) {
-        for item in parked.takeAll() {
+        for (item, known) in parked.takeAll() {
             do {
-                if let event = try verify(item) {
+                // What was verified once is not verified again, however often it waits.
+                if let event = try known ?? verify(item) {
                     perform(agreement.apply(event, at: now), at: now)
                 } else {
-                    parked.park(item)
+                    parked.park(item, as: nil)
                 }
             } catch {
                 // It was parked before the key that judges it was known; whoever sent it is not known any more.
-                outputs.append(.report(.unable("item \(item.id) is invalid: \(error)")))
+                report(.unable("item \(item.id) is invalid: \(error)"))
             }
         }
     }
 
-    private mutating func perform(_ effects: [Agreement.Effect], at now: Moment) {
+    /// Carries out effects in order; says whether anything changed that may lead to more.
+    @discardableResult
+    private mutating func perform(_ effects: [Agreement.Effect], at now: Moment) -> Bool {
+        var hasProgressed = false
         for effect in effects {
             switch effect {
             case .persist(let item):
                 outputs.append(.append(.item(item)))
                 parked.noteProgress()
-            case .persistBallot(let held): outputs.append(.append(.heldBallot(signer.seal(held))))
-            case .issue(let body): issue(body, at: now)
+                hasProgressed = true
+            case .persistBallot(let held):
+                outputs.append(.append(.heldBallot(signer.seal(held))))
+                hasProgressed = true
+            case .issue(let body): hasProgressed = issue(body, at: now) != nil || hasProgressed
             case .publish(let item): outputs.append(.send(item))
-            case .perform(let work): conclude(signer.perform(work), of: work, at: now)
-            case .park(let item): parked.park(item)
-            case .report(let observation): outputs.append(.report(observation))
+            case .perform(let work): hasProgressed = conclude(work, at: now) || hasProgressed
+            case .park(let item, let event): parked.park(item, as: event)
+            case .report(let observation): report(observation)
             }
         }
+        return hasProgressed
+    }
+
+    /// Passes an observation on; one that repeats the last complaint of its kind adds nothing.
+    private mutating func report(_ observation: Observation) {
+        if case .unable = observation {
+            guard observation != lastComplaint else { return }
+            lastComplaint = observation
+        }
+        outputs.append(.report(observation))
     }
 
     /// Signs this party's next statement, records it as a fact, and sends it after it is durable.
@@ -243,23 +272,26 @@ extension Participant {
             let draft = try StatementDraft(head: agreement.nextHead(at: now), body: body)
             signed = try signer.sign(draft, in: agreement.charter)
         } catch {
-            outputs.append(.report(.unable("\(body.kind) cannot be signed: \(error)")))
+            report(.unable("\(body.kind) cannot be signed: \(error)"))
             return nil
         }
         perform(agreement.apply(.statement(signed), at: now), at: now)
-        if agreement.knows(signed.value) {
-            outputs.append(.send(.statement(signed.value)))
-        }
+        guard agreement.knows(signed.value) else { return nil }
+        outputs.append(.send(.statement(signed.value)))
         return signed.value.id
     }
 
-    private mutating func conclude(_ result: SecretResult, of work: SecretWork, at now: Moment) {
-        switch result {
-        case .issue(let body): issue(body, at: now)
-        case .sharesRecovered, .noncesLost, .unable: break
-        }
+    private mutating func conclude(_ work: SecretWork, at now: Moment) -> Bool {
+        let result = signer.perform(work)
+        let hasProgressed =
+            switch result {
+            case .issue(let body): issue(body, at: now) != nil
+            case .sharesRecovered, .noncesLost: true
+            case .unable: false
+            }
         for observation in agreement.note(result, of: work, at: now) {
-            outputs.append(.report(observation))
+            report(observation)
         }
+        return hasProgressed
     }
 }

@@ -93,8 +93,8 @@ extension Signer {
 
     private mutating func certify(_ attempt: Int, _ recovered: [SecretWork.Recovered]) -> SecretResult {
         for rule in recovered {
-            if let culprit = recoverOne(rule) {
-                return .issue(.ceremonyAbort(abort(attempt, rule.rule, culprit)))
+            if let dealer = recoverOne(rule) {
+                return .issue(.ceremonyAbort(abort(attempt, rule, dealer: dealer)))
             }
         }
         var entries: [CeremonyCertificate.Key] = []
@@ -113,41 +113,42 @@ extension Signer {
         return .issue(.ceremonyCertificate(CeremonyCertificate(attempt: attempt, keys: entries)))
     }
 
-    private func abort(
-        _ attempt: Int,
-        _ rule: RuleName,
-        _ culprit: (dealer: PartyName, complaint: [UInt8]?)
-    ) -> CeremonyAbort {
-        CeremonyAbort(
+    /// Blames a dealer with proof.
+    ///
+    /// The proof publishes two Diffie-Hellman values, so it is made in a live attempt only, whose keys are all abandoned;
+    /// never for a stored transcript.
+    private func abort(_ attempt: Int, _ rule: SecretWork.Recovered, dealer: PartyName) -> CeremonyAbort {
+        let number = rule.transcript.session.structure.tree.identifier(of: dealer)
+        let complaint = number.flatMap { try? rule.transcript.complaint(against: $0, by: ceremonyKey) }
+        return CeremonyAbort(
             attempt: attempt,
             reason: .wrongShare,
-            culprit: culprit.dealer,
-            rule: rule,
-            complaint: culprit.complaint
+            culprit: dealer,
+            rule: rule.rule,
+            complaint: complaint?.bytes
         )
     }
 
     private mutating func recover(_ recovered: [SecretWork.Recovered]) -> SecretResult? {
         for rule in recovered {
-            if let culprit = recoverOne(rule) {
-                return .unable("the share of rule \(rule.rule) dealt by \(culprit.dealer) does not fit the transcript")
+            if let dealer = recoverOne(rule) {
+                return .unable("the share of rule \(rule.rule) dealt by \(dealer) does not fit the transcript")
             }
         }
         return nil
     }
 
-    /// Puts one share into memory, or says whose dealing is wrong and proves it.
-    private mutating func recoverOne(_ rule: SecretWork.Recovered) -> (dealer: PartyName, complaint: [UInt8]?)? {
+    /// Puts one share into memory, or says whose dealing is wrong.
+    private mutating func recoverOne(_ rule: SecretWork.Recovered) -> PartyName? {
         guard shares[rule.rule] == nil else { return nil }
         do {
             shares[rule.rule] = KeyShareBox(try rule.transcript.recoverShares(with: ceremonyKey))
             return nil
         } catch {
-            guard let number = error.culprits.first else { return (party, nil) }
             let participants = rule.transcript.session.structure.tree.participants
-            let dealer = participants.first { $0.identifier == number }?.party
-            let complaint = try? rule.transcript.complaint(against: number, by: ceremonyKey)
-            return (dealer ?? party, complaint?.bytes)
+            let dealer = error.culprits.first.flatMap { number in participants.first { $0.identifier == number }?.party
+            }
+            return dealer ?? party
         }
     }
 

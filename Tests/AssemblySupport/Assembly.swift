@@ -176,10 +176,29 @@ extension Assembly {
     /// Delivers everything under way, in an order the seed picks, until nobody has anything to say.
     package func settle() throws {
         while !network.isEmpty {
-            let (item, name) = network.remove(at: Int.random(in: network.indices, using: &random))
-            let node = try node(name.text)
-            guard node.isUp, delivers(item, name) else { continue }
-            try act(name.text) { participant, now in try participant.receive(item, at: now) }
+            try deliverOne()
+        }
+    }
+
+    /// Delivers at most so many items, then leaves the rest under way.
+    package func step(deliveries: Int) throws {
+        for _ in 0..<deliveries where !network.isEmpty {
+            try deliverOne()
+        }
+    }
+
+    private func deliverOne() throws {
+        let (item, name) = network.remove(at: Int.random(in: network.indices, using: &random))
+        let node = try node(name.text)
+        guard node.isUp, delivers(item, name) else { return }
+        try act(name.text) { participant, now in try participant.receive(item, at: now) }
+    }
+
+    /// Lets a moment pass at every node.
+    package func pass(milliseconds: Int64) throws {
+        now = now + milliseconds
+        for node in nodes where node.isUp {
+            try act(node.name.text) { participant, now in participant.tick(at: now) }
         }
     }
 
@@ -187,10 +206,7 @@ extension Assembly {
     package func run(seconds: Int) throws {
         for _ in 0..<seconds * 10 {
             try settle()
-            now = now + 100
-            for node in nodes where node.isUp {
-                try act(node.name.text) { participant, now in participant.tick(at: now) }
-            }
+            try pass(milliseconds: 100)
         }
         try settle()
     }
@@ -240,5 +256,58 @@ extension Assembly {
 
     package func cast(_ answer: Answer, by name: String, on motion: StatementID) throws {
         try act(name) { participant, now in try participant.cast(Ballot(answer), on: motion, at: now) }
+    }
+}
+
+// MARK: - Hostile parties
+
+extension Assembly {
+    /// A statement signed with a party's real key but made outside its node, as a hostile operator could.
+    package func forge(_ body: StatementBody, by name: String, number: Int? = nil) throws -> Item {
+        let party = try PartyName(name)
+        let last = try lastStatement(of: name)
+        let head = StatementHead(
+            charter: charter.id,
+            party: party,
+            number: number ?? (last?.head.number ?? 0) + 1,
+            previous: number == 1 ? nil : last?.id,
+            at: now.instant
+        )
+        let secrets = PartySecrets(seed: Self.seed(of: party))
+        return .statement(try StatementDraft(head: head, body: body).signed(by: secrets.identity))
+    }
+
+    package func lastStatement(of name: String) throws -> Statement? {
+        try node(name).journal.compactMap { record, _ in
+            if case .item(.statement(let statement)) = record, statement.head.party.text == name {
+                statement
+            } else {
+                nil
+            }
+        }.max { $0.head.number < $1.head.number }
+    }
+
+    /// Hands an item to one node, past the network.
+    package func hand(_ item: Item, to name: String) throws {
+        try act(name) { participant, now in try participant.receive(item, at: now) }
+    }
+
+    /// Puts an item on the wire to everybody but its author.
+    package func spread(_ item: Item, from name: String) {
+        for peer in nodes where peer.name.text != name {
+            network.append((item, peer.name))
+        }
+    }
+
+    /// Everything a node has accepted, in the order of its journal.
+    package func items(of name: String) throws -> [Item] {
+        try node(name).journal.compactMap { record, _ in if case .item(let item) = record { item } else { nil } }
+    }
+
+    /// The statements of one kind in a node's journal.
+    package func statements(_ kind: StatementKind, at name: String) throws -> [Statement] {
+        try items(of: name).compactMap { item in
+            if case .statement(let statement) = item, statement.kind == kind { statement } else { nil }
+        }
     }
 }

@@ -8,8 +8,8 @@ extension Charter {
         switch statement.value.body {
         case .ratification(let content): try check(content, by: head.party)
         case .motion(let content): try MotionCheck(charter: self, head: head, motion: content).run()
-        case .ceremonyContribution(let content): try requireKeys(content.keys.map(\.rule), by: head.party)
-        case .ceremonyCertificate(let content): try requireKeys(content.keys.map(\.rule), by: head.party)
+        case .ceremonyContribution(let content): try requireShareKeys(content.keys.map(\.rule), by: head.party)
+        case .ceremonyCertificate(let content): try requireShareKeys(content.keys.map(\.rule), by: head.party)
         case .keyRecord(let content): try requireKeys(content.keys.map(\.rule), by: head.party)
         case .ceremonyDealing(let content): try requireShareKeys(content.keys.map(\.rule), by: head.party)
         case .keyNonces(let content): try requireSomeKeys(content.keys.map(\.rule), by: head.party)

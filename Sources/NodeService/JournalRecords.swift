@@ -1,0 +1,63 @@
+internal import CryptoPrimitives
+internal import NodeStore
+internal import PauseAgreement
+internal import SignedStatements
+
+/// How the core's records are rows of the journal.
+enum JournalRecords {
+    /// What the first byte of a private row says it is.
+    private enum PrivateKind: UInt8 {
+        case heldBallot = 1
+        case abstaining = 2
+        case acknowledged = 3
+    }
+
+    static func entry(for record: Participant.Record, receivedAt: Instant) -> JournalEntry {
+        let at = Int(receivedAt.seconds)
+        switch record {
+        case .item(let item):
+            return JournalEntry(kind: .item, id: item.id.bytes, bytes: Array(item.text.utf8), receivedAt: at)
+        case .heldBallot(let bytes): return local(.privateRecord, .heldBallot, bytes, at)
+        case .abstaining(let id): return local(.localFact, .abstaining, id.bytes.array, at)
+        case .acknowledged: return local(.localFact, .acknowledged, [], at)
+        }
+    }
+
+    private static func local(
+        _ kind: JournalEntry.Kind,
+        _ content: PrivateKind,
+        _ bytes: [UInt8],
+        _ receivedAt: Int
+    ) -> JournalEntry {
+        let all = [content.rawValue] + bytes
+        return JournalEntry(kind: kind, id: SHA256.hash(all), bytes: all, receivedAt: receivedAt)
+    }
+
+    /// The record a row holds; throws when the row is not one this program writes.
+    static func record(in entry: JournalEntry) throws(ParticipantError) -> Participant.Record {
+        if entry.kind == .item {
+            do {
+                return .item(try Item(decoding: String(decoding: entry.bytes, as: UTF8.self)))
+            } catch {
+                throw .journalDamaged("item \(entry.id): \(error)")
+            }
+        }
+        let content = Array(entry.bytes.dropFirst())
+        switch entry.bytes.first.flatMap(PrivateKind.init) {
+        case .heldBallot: return .heldBallot(content)
+        case .acknowledged: return .acknowledged
+        case .abstaining:
+            guard let id = Bytes32(content) else { throw .journalDamaged("a local row is malformed") }
+            return .abstaining(StatementID(id))
+        case nil: throw .journalDamaged("a local row is of an unknown kind")
+        }
+    }
+}
+
+extension Participant {
+    /// Takes in one row of the journal.
+    mutating func restore(_ row: JournalRow) throws(ParticipantError) {
+        let at = Instant(seconds: Int64(row.entry.receivedAt)) ?? .earliest
+        try restore(JournalRecords.record(in: row.entry), at: at)
+    }
+}

@@ -1,0 +1,139 @@
+internal import CryptoPrimitives
+internal import Foundation
+internal import NodeStore
+internal import PauseAgreement
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// One operator's request and where its answer goes.
+struct OperatorTicket: Sendable {
+    let line: String
+    let answer: AsyncStream<String>.Continuation
+}
+
+extension NodeLoop {
+    /// Answers an operator. A wish that cannot be met changes nothing and says why.
+    mutating func answer(_ ticket: OperatorTicket) async throws(NodeFailure) {
+        let request: OperatorRequest
+        do {
+            request = try JSONDecoder().decode(OperatorRequest.self, from: Data(ticket.line.utf8))
+        } catch {
+            return finish(
+                ticket,
+                OperatorReply(error: "the request cannot be read; is the command of the same version?")
+            )
+        }
+        switch request {
+        case .status: finish(ticket, OperatorReply(status: status))
+        case .watch: listeners.addWatcher(ticket.answer, first: status)
+        case .follow: listeners.addFollower(ticket.answer)
+        case .items(let motion): finish(ticket, items(of: motion))
+        case .ratify:
+            try await attempt(ticket) { participant, now throws(ParticipantError) in
+                (try participant.ratify(at: now), OperatorReply(done: "the charter is ratified"))
+            }
+        case .propose(let request): try await propose(request, ticket)
+        case .cast(let request): try await cast(request, ticket)
+        case .acknowledge: try await acknowledge(ticket)
+        }
+    }
+
+    private func finish(_ ticket: OperatorTicket, _ reply: OperatorReply) {
+        ticket.answer.yield(reply.line)
+        ticket.answer.finish()
+    }
+
+    /// Does what the operator wants, and answers when everything that follows is durable.
+    private mutating func attempt(
+        _ ticket: OperatorTicket,
+        _ body: (inout Participant, Moment) throws(ParticipantError) -> ([Participant.Output], OperatorReply)
+    ) async throws(NodeFailure) {
+        let outputs: [Participant.Output]
+        let reply: OperatorReply
+        do throws(ParticipantError) {
+            (outputs, reply) = try body(&participant, now)
+        } catch {
+            return finish(ticket, OperatorReply(error: error.description))
+        }
+        try await carryOut(outputs)
+        finish(ticket, reply)
+    }
+
+    private mutating func propose(_ request: MotionRequest, _ ticket: OperatorTicket) async throws(NodeFailure) {
+        let proposal: Proposal
+        do throws(RequestError) {
+            proposal = try request.proposal(under: charter, at: now.instant)
+        } catch {
+            return finish(ticket, OperatorReply(error: error.description))
+        }
+        try await attempt(ticket) { participant, now throws(ParticipantError) in
+            let (motion, outputs) = try participant.propose(proposal, at: now)
+            return (outputs, OperatorReply(motion: motion.description))
+        }
+    }
+
+    private mutating func cast(_ request: BallotRequest, _ ticket: OperatorTicket) async throws(NodeFailure) {
+        let ballot: Ballot
+        let motion: StatementID
+        do throws(RequestError) {
+            ballot = try request.ballot(under: charter)
+            motion = try find(request.motion)
+        } catch {
+            return finish(ticket, OperatorReply(error: error.description))
+        }
+        try await attempt(ticket) { participant, now throws(ParticipantError) in
+            let outputs = try participant.cast(ballot, on: motion, at: now)
+            return (outputs, OperatorReply(done: "the ballot on motion \(motion) is sealed"))
+        }
+    }
+
+    /// Nothing may be signed before every statement this party is known to have made is here again.
+    private mutating func acknowledge(_ ticket: OperatorTicket) async throws(NodeFailure) {
+        let own = participant.agreement.ownStatementNumber
+        guard own >= highWater.number else {
+            let missing = "this party has signed \(highWater.number) statements, and only \(own) are here"
+            return finish(ticket, OperatorReply(error: missing + "; wait until the peers have sent the others"))
+        }
+        try await attempt(ticket) { participant, now throws(ParticipantError) in
+            (participant.acknowledge(at: now), OperatorReply(done: "this node signs again"))
+        }
+    }
+
+    private func find(_ prefix: String) throws(RequestError) -> StatementID {
+        let known = participant.agreement.motionIDs
+        let found = known.filter { $0.description.hasPrefix(prefix) }
+        guard prefix.utf8.count >= 6, let motion = found.first else { throw .unknownMotion(prefix) }
+        guard found.count == 1 else { throw .ambiguousMotion(prefix, found.count) }
+        return motion
+    }
+
+    /// The key record's statements and proofs, and everything that belongs to one motion.
+    private func items(of motion: String) -> OperatorReply {
+        let id: StatementID
+        do throws(RequestError) { id = try find(motion) } catch { return OperatorReply(error: error.description) }
+        var texts: [String] = []
+        do {
+            try journal.replay { row in
+                guard row.entry.kind == .item else { return }
+                let text = String(decoding: row.entry.bytes, as: UTF8.self)
+                guard let item = try? Item(decoding: text), item.belongs(to: id) else { return }
+                texts.append(text)
+            }
+        } catch {
+            return OperatorReply(error: error.description)
+        }
+        return OperatorReply(items: texts)
+    }
+}
+
+extension Item {
+    /// Whether the item is evidence of a motion, or of the keys every order needs.
+    fileprivate func belongs(to motion: StatementID) -> Bool {
+        switch self {
+        case .order(let order): order.claims.motion == motion
+        case .keyProof: true
+        case .statement(let statement):
+            statement.id == motion || statement.body.motion == motion || statement.kind == .keyRecord
+        }
+    }
+}

@@ -1,0 +1,242 @@
+internal import CryptoPrimitives
+internal import Foundation
+internal import Logging
+internal import NodeNetwork
+internal import NodeStore
+internal import PauseAgreement
+internal import PeerProtocol
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// The one task that owns a running node's state: takes events one at a time and carries out what follows, in order.
+///
+/// What the core wants remembered is durable before anything that reveals it is sent (Protocol §10, rule 7).
+struct NodeLoop: ~Copyable {
+    let configuration: NodeConfiguration
+    let charter: Charter
+    let journal: Journal
+    let network: PeerNetwork
+    let logger: Logger
+    var participant: Participant
+    var highWater: HighWater
+    var dissemination = Dissemination()
+    var peers: PeerBook
+    var listeners = OperatorListeners()
+    private let start = ContinuousClock.now
+    /// The addresses last given to the network, by party.
+    private var dialled: OrderedMap<PartyName, [SignedStatements.PeerAddress]> = [:]
+
+    init(_ start: consuming NodeStart, network: PeerNetwork, peers: PeerBook, logger: Logger) {
+        configuration = start.configuration
+        charter = start.charter
+        journal = start.journal
+        participant = start.participant
+        highWater = start.highWater
+        self.network = network
+        self.peers = peers
+        self.logger = logger
+    }
+
+    /// The wall clock, as statements carry it.
+    var now: Moment {
+        Moment(milliseconds: Int64(Date.now.timeIntervalSince1970 * 1000))
+    }
+
+    /// A clock that never goes back, for time-outs.
+    private var monotonicNow: MonotonicInstant {
+        let elapsed = start.duration(to: .now).components
+        return MonotonicInstant(
+            milliseconds: UInt64(elapsed.seconds) * 1000 + UInt64(elapsed.attoseconds / 1_000_000_000_000_000)
+        )
+    }
+
+    // MARK: Events
+
+    /// Ends the replay and says where this node can be reached.
+    mutating func begin() async throws(NodeFailure) {
+        try await carryOut(participant.resume(at: now))
+        try await carryOut(participant.announce(configuration.announce, at: now))
+        await updateAddresses()
+    }
+
+    mutating func tick() async throws(NodeFailure) {
+        try await carryOut(participant.tick(at: now))
+        try await disseminate(.tick)
+        if listeners.awaitUpdate { listeners.update(status) }
+    }
+
+    mutating func receive(_ event: PeerNetworkEvent) async throws(NodeFailure) {
+        switch event {
+        case .connected(let peer, let hello):
+            peers.connected(peer, hello, at: now.instant)
+            logger.info("peer connected", metadata: ["peer": "\(peers.name(of: peer))"])
+            guard hello.charter == charter.id.bytes else {
+                logger.warning(
+                    "peer has another charter; nothing is exchanged with it",
+                    metadata: ["peer": "\(peers.name(of: peer))"]
+                )
+                return
+            }
+            try await disseminate(.connected(peer, runEpoch: hello.runEpoch))
+        case .message(let message, let peer):
+            guard peers.isOfThisCharter(peer) else { return }
+            try await disseminate(.received(message, from: peer))
+        case .drained(let peer):
+            try await disseminate(.drained(peer))
+        case .disconnected(let peer, let reason):
+            peers.disconnected(peer, reason, at: now.instant)
+            logger.info("peer disconnected", metadata: ["peer": "\(peers.name(of: peer))", "reason": "\(reason)"])
+            try await disseminate(.disconnected(peer))
+        case .twin(let peer, _, _):
+            peers.twin(peer)
+            logger.error("two nodes use one key", metadata: ["peer": "\(peers.name(of: peer))"])
+        }
+        listeners.isStale = true
+    }
+
+    // MARK: Outputs
+
+    /// Appends everything in one durable transaction, then sends and reports in order.
+    mutating func carryOut(_ outputs: [Participant.Output]) async throws(NodeFailure) {
+        guard !outputs.isEmpty else { return }
+        try append(outputs)
+        listeners.isStale = true
+        var hasNewAddress = false
+        for output in outputs {
+            switch output {
+            case .append(.item(let item)):
+                hasNewAddress = hasNewAddress || item.isAddress
+                try await disseminate(.recorded(item.id.bytes))
+            case .append: break
+            case .send(let item): try await disseminate(.published(item.id.bytes))
+            case .report(let observation): tell(observation)
+            }
+        }
+        if hasNewAddress { await updateAddresses() }
+    }
+
+    private mutating func append(_ outputs: [Participant.Output]) throws(NodeFailure) {
+        let received = now.instant
+        var entries: [JournalEntry] = []
+        for case .append(let record) in outputs {
+            entries.append(JournalRecords.entry(for: record, receivedAt: received))
+        }
+        guard !entries.isEmpty else { return }
+        do throws(StoreError) {
+            _ = try journal.append(entries)
+            try highWater.raise(to: participant.agreement.ownStatementNumber)
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Runs dissemination's effects, and those that follow from them, until none is left.
+    private mutating func disseminate(_ event: Dissemination.Event) async throws(NodeFailure) {
+        let view = JournalView(journal: journal)
+        var effects = dissemination.receive(event, at: monotonicNow, journal: view)[...]
+        while let effect = effects.popFirst() {
+            switch effect {
+            case .send(let message, let peer):
+                _ = await network.send(message, to: peer)
+            case .supply(let identifier, let peer):
+                let outcome = await supply(identifier, to: peer)
+                effects += dissemination.receive(
+                    .supplied(to: peer, isCongested: outcome == .congested),
+                    at: monotonicNow,
+                    journal: view
+                )
+            case .deliver(let identifier, let bytes, let peer):
+                try await deliver(bytes, from: peer)
+                if !view.contains(identifier) {
+                    effects += dissemination.receive(.declined(identifier, from: peer), at: monotonicNow, journal: view)
+                }
+            case .disconnect(let peer, let fault):
+                logger.warning(
+                    "peer broke the rules",
+                    metadata: ["peer": "\(peers.name(of: peer))", "fault": "\(fault)"]
+                )
+                await network.disconnect(peer, .violation, fault.description)
+            }
+        }
+    }
+
+    private func supply(_ identifier: StatementIdentifier, to peer: PeerKey) async -> SendOutcome {
+        guard let row = try? journal.item(identifier) else { return .sent }
+        return await network.send(.item(row.entry.bytes), to: peer)
+    }
+
+    /// Hands a peer's item to the core. What does not decode or verify changes nothing and names the peer.
+    private mutating func deliver(_ bytes: [UInt8], from peer: PeerKey) async throws(NodeFailure) {
+        let outputs: [Participant.Output]
+        do {
+            let item = try Item(decoding: String(decoding: bytes, as: UTF8.self))
+            outputs = try participant.receive(item, at: now)
+        } catch {
+            peers.misbehaved(peer, "\(error)")
+            logger.warning("item refused", metadata: ["peer": "\(peers.name(of: peer))", "reason": "\(error)"])
+            return
+        }
+        try await carryOut(outputs)
+    }
+
+    // MARK: People
+
+    private mutating func tell(_ observation: Observation) {
+        let event = NodeEvent(
+            at: now.instant.description,
+            key: observation.key,
+            party: observation.party?.text ?? "",
+            motion: observation.motion?.description ?? "",
+            text: observation.sentence
+        )
+        var metadata: Logger.Metadata = ["event": "\(event.key)"]
+        if !event.party.isEmpty { metadata["party"] = "\(event.party)" }
+        if !event.motion.isEmpty { metadata["motion"] = "\(event.motion)" }
+        logger.log(level: observation.isAlarming ? .warning : .info, "\(event.text)", metadata: metadata)
+        listeners.tell(event)
+    }
+
+    private mutating func updateAddresses() async {
+        for member in charter.parties where member.name != configuration.party {
+            guard configuration.peers[member.name] == nil else { continue }
+            let announced = participant.agreement.announcedAddresses(of: member.name)
+            guard !announced.isEmpty, dialled[member.name] != announced else { continue }
+            dialled[member.name] = announced
+            let addresses = announced.compactMap { try? NodeNetwork.PeerAddress($0.description) }
+            await network.setAddresses(addresses, of: PeerKey(member.transportKey))
+        }
+    }
+
+    /// The whole state, for screens.
+    var status: NodeStatus {
+        NodeStatus(
+            software: NodeVersion.text,
+            now: now.instant.description,
+            listen: "\(configuration.listen.host):\(network.port)",
+            agreement: participant.agreement.status(at: now),
+            peers: peers.lines,
+            warnings: warnings,
+            journalEntries: journal.count
+        )
+    }
+
+    private var warnings: [String] {
+        var warnings: [String] = []
+        if participant.agreement.isAbstaining {
+            warnings.append(ParticipantError.abstaining.description)
+        }
+        if let offset = peers.medianClockOffset, abs(offset) > charter.limits.clockTolerance.count {
+            warnings.append(
+                "this node's clock differs by \(offset) s from the median of its peers, and the charter tolerates "
+                    + "\(charter.limits.clockTolerance); hint: synchronise the clock (timedatectl set-ntp true)"
+            )
+        }
+        return warnings + peers.warnings
+    }
+}
+
+extension Item {
+    fileprivate var isAddress: Bool {
+        if case .statement(let statement) = self { statement.kind == .address } else { false }
+    }
+}

@@ -1,0 +1,134 @@
+internal import AsyncAlgorithms
+internal import CryptoPrimitives
+package import Logging
+internal import NodeNetwork
+internal import PauseAgreement
+internal import PeerProtocol
+internal import QuorumPolicy
+internal import ServiceLifecycle
+internal import SignedStatements
+
+/// A node from its first connection to its orderly end, as a service.
+package struct NodeProgram: Service {
+    private let start: NodeStartBox
+    private let logger: Logger
+
+    package init(_ start: consuming sending NodeStart, logger: Logger) {
+        self.start = NodeStartBox(start)
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        guard let start = start.take() else { preconditionFailure("a node runs once") }
+        let configuration = start.configuration
+        let peers = PeerBook(charter: start.charter, own: configuration.party, at: .now)
+        let network = try await PeerNetwork.start(
+            Self.settings(configuration, start.charter),
+            staticKey: start.transportKey.duplicate(),
+            logger: logger
+        )
+        let (tickets, inbox) = AsyncStream.makeStream(of: OperatorTicket.self, bufferingPolicy: .bufferingOldest(64))
+        let socket = try await Self.listen(at: configuration.socket, inbox, logger)
+        logger.notice(
+            "node runs",
+            metadata: [
+                "party": "\(configuration.party)", "charter": "\(start.charter.id)", "port": "\(network.port)",
+                "journal": "\(start.restored)",
+            ]
+        )
+        var loop = NodeLoop(start, network: network, peers: peers, logger: logger)
+        let outcome: Result<Void, any Error>
+        do {
+            try await withGracefulShutdownHandler {
+                try await Self.serve(&loop, network: network, socket: socket, tickets)
+            } onGracefulShutdown: {
+                inbox.finish()
+            }
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        loop.listeners.close()
+        await network.close()
+        await socket.close()
+        logger.notice("node stopped")
+        try outcome.get()
+    }
+
+    private enum Event: Sendable {
+        case network(PeerNetworkEvent)
+        case ticket(OperatorTicket)
+        case tick
+        case stop
+    }
+
+    private static func serve(
+        _ loop: inout NodeLoop,
+        network: PeerNetwork,
+        socket: LocalSocketServer,
+        _ tickets: AsyncStream<OperatorTicket>
+    ) async throws {
+        async let serving: Void = socket.run()
+        try await loop.begin()
+        let ended = tickets.map(Event.ticket)
+        let events = merge(
+            network.events.map(Event.network),
+            chain(ended, [Event.stop].async),
+            AsyncTimerSequence(interval: .milliseconds(100), clock: .continuous).map { _ in Event.tick }
+        )
+        events: for await event in events {
+            switch event {
+            case .network(let event): try await loop.receive(event)
+            case .ticket(let ticket): try await loop.answer(ticket)
+            case .tick: try await loop.tick()
+            case .stop: break events
+            }
+        }
+        await socket.close()
+        await serving
+    }
+
+    private static func listen(
+        at path: String,
+        _ inbox: AsyncStream<OperatorTicket>.Continuation,
+        _ logger: Logger
+    ) async throws -> LocalSocketServer {
+        try await LocalSocketServer.listen(at: path, logger: logger) { line in
+            let (answer, continuation) = AsyncStream.makeStream(
+                of: String.self,
+                bufferingPolicy: .bufferingNewest(OperatorListeners.eventsHeld)
+            )
+            if case .enqueued = inbox.yield(OperatorTicket(line: line, answer: continuation)) { return answer }
+            return LocalSocketServer.answer([OperatorReply(error: "the node is busy or stopping; try again").line])
+        }
+    }
+
+    private static func settings(_ configuration: NodeConfiguration, _ charter: Charter) -> NetworkSettings {
+        let others = charter.parties.filter { $0.name != configuration.party }
+        let epoch = PublicRandom.bytes(count: 8).reduce(0) { $0 << 8 | UInt64($1) }
+        var addresses: [PeerKey: [NodeNetwork.PeerAddress]] = [:]
+        for party in others {
+            guard let address = configuration.peers[party.name] else { continue }
+            addresses[PeerKey(party.transportKey)] = [try? NodeNetwork.PeerAddress(address.description)].compactMap(
+                \.self
+            )
+        }
+        return NetworkSettings(
+            network: SHA256.hash(Array(charter.network.utf8)),
+            roster: PeerRoster(others.map { (PeerKey($0.transportKey), $0.name.text) }),
+            listenHost: configuration.listen.host,
+            listenPort: configuration.listen.port,
+            addresses: addresses
+        ) {
+            let hello = Hello(
+                charter: charter.id.bytes,
+                charterVersion: UInt32(clamping: charter.version),
+                runEpoch: epoch,
+                clockSeconds: UInt64(clamping: Instant.now.seconds),
+                software: NodeVersion.text
+            )
+            guard let hello else { preconditionFailure("a HELLO without features is well-formed") }
+            return hello
+        }
+    }
+}

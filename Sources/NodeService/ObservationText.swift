@@ -1,0 +1,104 @@
+internal import PauseAgreement
+internal import QuorumPolicy
+internal import SignedStatements
+
+extension Observation {
+    /// A stable key for logs and counters.
+    var key: String {
+        switch self {
+        case .refused: "item-refused"
+        case .equivocation: "equivocation"
+        case .twin: "twin"
+        case .ratified: "ratified"
+        case .ceremonyStage: "ceremony-stage"
+        case .ceremonyAborted: "ceremony-aborted"
+        case .keysReady: "keys-ready"
+        case .proposed: "proposed"
+        case .committed: "committed"
+        case .certified: "certified"
+        case .closed: "closed"
+        case .opened: "opened"
+        case .agreed: "agreed"
+        case .offered: "offered"
+        case .packaged: "packaged"
+        case .signed: "signed"
+        case .faultySigner: "faulty-signer"
+        case .ordered: "ordered"
+        case .published: "published"
+        case .failed: "failed"
+        case .superseded: "superseded"
+        case .lapsed: "lapsed"
+        case .noncesLost: "nonces-lost"
+        case .unable: "unable"
+        }
+    }
+
+    /// Whether an operator should look.
+    var isAlarming: Bool {
+        switch self {
+        case .refused, .equivocation, .twin, .ceremonyAborted, .faultySigner, .unable, .noncesLost: true
+        case .ratified, .ceremonyStage, .keysReady, .proposed, .committed, .certified, .closed, .opened, .agreed,
+            .offered, .packaged, .signed, .ordered, .published, .failed, .superseded, .lapsed:
+            false
+        }
+    }
+
+    var party: PartyName? {
+        switch self {
+        case .refused(_, let party, _), .equivocation(let party, _, _), .ratified(let party),
+            .ceremonyAborted(let party, _, _), .proposed(_, let party), .committed(_, let party),
+            .certified(_, let party), .opened(_, let party), .offered(_, let party), .packaged(_, _, let party),
+            .signed(_, let party), .faultySigner(_, let party):
+            party
+        case .twin, .ceremonyStage, .keysReady, .closed, .agreed, .ordered, .published, .failed, .superseded, .lapsed,
+            .noncesLost, .unable:
+            nil
+        }
+    }
+
+    var motion: StatementID? {
+        switch self {
+        case .proposed(let id, _), .committed(let id, _), .certified(let id, _), .closed(let id), .opened(let id, _),
+            .agreed(let id), .offered(let id, _), .packaged(let id, _, _), .signed(let id, _), .faultySigner(let id, _),
+            .ordered(let id),
+            .published(let id), .failed(let id, _), .superseded(let id), .noncesLost(let id):
+            id
+        case .refused, .equivocation, .twin, .ratified, .ceremonyStage, .ceremonyAborted, .keysReady, .lapsed, .unable:
+            nil
+        }
+    }
+
+    /// One sentence for a person.
+    var sentence: String {
+        switch self {
+        case .refused(let id, let party, let why): "an item of \(party) is refused (\(id)): \(why)"
+        case .equivocation(let party, let one, let other):
+            "\(party) signed two statements with one number (\(one) and \(other)): proof of misconduct is kept"
+        case .twin(let id, let number):
+            "statement \(number) of this party was made elsewhere (\(id)): this node signs nothing until the operator "
+                + "has stopped the other node and run `standstill node acknowledge`"
+        case .ratified(let party): "\(party) has ratified the charter"
+        case .ceremonyStage(let stage): "key ceremony: \(stage.rawValue)"
+        case .ceremonyAborted(let culprit, let reason, let by): "\(by) stopped the key ceremony: \(culprit), \(reason)"
+        case .keysReady: "the group keys are made: every share is proven and every party has signed the key record"
+        case .proposed(_, let party): "\(party) proposes a motion"
+        case .committed(_, let party): "\(party) has sealed its ballot"
+        case .certified(_, let party): "the ballot of \(party) is certified by a record quorum"
+        case .closed: "the motion is closed: a record quorum will receipt nothing more"
+        case .opened(_, let party): "\(party) has opened its ballot"
+        case .agreed: "the opened ballots satisfy the rule; the agreeing parties sign"
+        case .offered(_, let party): "\(party) offers nonces for the signature"
+        case .packaged(_, let attempt, let party):
+            "\(party) coordinates signing attempt \(attempt + 1) and chose the signers"
+        case .signed(_, let party): "\(party) has given its share of the signature"
+        case .faultySigner(_, let party): "the signature share of \(party) is wrong; the others sign without it"
+        case .ordered: "the order exists: one signature of the rule's group key"
+        case .published: "the order counts: a record quorum has receipted its publication"
+        case .failed(_, let missing): "the motion has ended without an order: \(missing)"
+        case .superseded: "the motion is superseded: its place in the chain is taken"
+        case .lapsed(let position): "round \(position.round) of position \(position.seq) has lapsed"
+        case .noncesLost: "this node restarted in mid-signing: it answers only with new nonces"
+        case .unable(let why): why
+        }
+    }
+}

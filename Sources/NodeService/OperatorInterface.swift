@@ -1,0 +1,164 @@
+package import PauseAgreement
+
+/// What an operator can ask a running node, one JSON line on the node's own socket.
+package enum OperatorRequest: Codable, Sendable {
+    /// A ``NodeStatus`` now.
+    case status
+    /// A ``NodeStatus`` now and again whenever it changes.
+    case watch
+    /// A ``NodeEvent`` whenever something happens.
+    case follow
+    /// Sign the charter in the party's name.
+    case ratify
+    case propose(MotionRequest)
+    case cast(BallotRequest)
+    /// The items that belong to a motion and to the charter's keys, for files and verification.
+    case items(motion: String)
+    /// The operator has dealt with a second node or an old copy.
+    case acknowledge
+}
+
+/// A motion as an operator states it: lengths of time, which become absolute instants when it is signed.
+package struct MotionRequest: Codable, Sendable {
+    /// start, renew or lift.
+    package var action: String
+    /// Machine-readable scope: name to value.
+    package var scope: [ScopeEntry]
+    /// Authentic texts: name and SHA-256, hexadecimal.
+    package var texts: [AuthenticText]
+    /// From the proposal to the commit deadline, such as `14d`.
+    package var commitWithin: String
+    /// From the commit deadline to sign-by; empty for the shortest the charter allows.
+    package var signWithin: String
+    /// From sign-by to publish-by; empty for the shortest.
+    package var publishWithin: String
+    /// RFC 3339 instant, or empty for the earliest the charter allows.
+    package var effective: String
+    /// How long the order lasts, such as `90d`.
+    package var duration: String
+
+    package struct ScopeEntry: Codable, Sendable {
+        package var name: String
+        package var value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package struct AuthenticText: Codable, Sendable {
+        package var name: String
+        package var sha256: String
+
+        package init(name: String, sha256: String) {
+            self.name = name
+            self.sha256 = sha256
+        }
+    }
+
+    package init(
+        action: String,
+        scope: [ScopeEntry],
+        texts: [AuthenticText],
+        commitWithin: String,
+        signWithin: String = "",
+        publishWithin: String = "",
+        effective: String = "",
+        duration: String
+    ) {
+        self.action = action
+        self.scope = scope
+        self.texts = texts
+        self.commitWithin = commitWithin
+        self.signWithin = signWithin
+        self.publishWithin = publishWithin
+        self.effective = effective
+        self.duration = duration
+    }
+}
+
+/// A ballot as an operator states it.
+package struct BallotRequest: Codable, Sendable {
+    /// The motion's id, or a unique beginning of it with at least 6 digits.
+    package var motion: String
+    /// agree, decline or abstain.
+    package var answer: String
+    /// A rule expression over parties and classes; empty for none.
+    package var condition: String
+
+    package init(motion: String, answer: String, condition: String) {
+        self.motion = motion
+        self.answer = answer
+        self.condition = condition
+    }
+}
+
+/// A node's answer: exactly one member is there.
+package struct OperatorReply: Codable, Sendable {
+    package var status: NodeStatus?
+    package var event: NodeEvent?
+    /// The id of a motion that was proposed.
+    package var motion: String?
+    /// Compact JWS texts in journal order.
+    package var items: [String]?
+    package var done: String?
+    /// What was wrong and what to do.
+    package var error: String?
+
+    package init(
+        status: NodeStatus? = nil,
+        event: NodeEvent? = nil,
+        motion: String? = nil,
+        items: [String]? = nil,
+        done: String? = nil,
+        error: String? = nil
+    ) {
+        self.status = status
+        self.event = event
+        self.motion = motion
+        self.items = items
+        self.done = done
+        self.error = error
+    }
+}
+
+/// One thing that happened, as a stable key, the party it is about and a sentence.
+package struct NodeEvent: Codable, Hashable, Sendable {
+    /// RFC 3339, by this node's clock.
+    package let at: String
+    package let key: String
+    /// Empty where it is about no one party.
+    package let party: String
+    /// Empty where it is about no motion.
+    package let motion: String
+    package let text: String
+}
+
+/// A node's whole state for screens: the agreement, its peers and itself.
+package struct NodeStatus: Codable, Hashable, Sendable {
+    package let software: String
+    /// RFC 3339, by this node's clock.
+    package let now: String
+    /// Where it listens, `host:port`.
+    package let listen: String
+    package let agreement: AgreementStatus
+    package let peers: [PeerLine]
+    /// Sentences that ask for the operator's attention, each with what to do.
+    package let warnings: [String]
+    package let journalEntries: Int
+
+    package struct PeerLine: Codable, Hashable, Sendable {
+        package let name: String
+        package let isConnected: Bool
+        /// same, other or unknown: the peer's charter compared with this node's.
+        package let charter: String
+        package let software: String
+        /// The peer's clock minus this node's, at its last HELLO; nil before the first.
+        package let clockOffsetSeconds: Int?
+        /// Since when it is connected or missing, RFC 3339.
+        package let since: String
+        /// Why it is not connected, as far as this node knows.
+        package let reason: String
+    }
+}
