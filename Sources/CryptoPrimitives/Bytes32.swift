@@ -25,6 +25,17 @@ public struct Bytes32: Hashable, Sendable {
         }
     }
 
+    /// Takes 32 bytes of an array; `nil` for any other count.
+    public init?(_ bytes: [UInt8]) {
+        guard bytes.count == Self.count else { return nil }
+        self.init()
+        unsafe withMutablePointer { destination in
+            for offset in 0..<Self.count {
+                unsafe destination[offset] = bytes[offset]
+            }
+        }
+    }
+
     /// The bytes as an array, for hashing and encoding.
     public var array: [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: Self.count) { buffer, count in

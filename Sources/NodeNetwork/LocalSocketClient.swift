@@ -28,7 +28,7 @@ package enum LocalSocketClient {
     }
 
     /// Whether somebody accepts connections at the path.
-    static func isServed(_ path: String) async -> Bool {
+    package static func isServed(_ path: String) async -> Bool {
         do {
             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(unixDomainSocketPath: path)

@@ -94,6 +94,9 @@ extension Agreement {
 
     private mutating func propose(_ body: Motion, _ statement: Statement, at now: Moment) -> Reception {
         guard motions[statement.id] == nil else { return .refused(.alreadySaid) }
+        let next = chain.next
+        if (body.position.seq, body.position.round) > (next.seq, next.round) { return .early }
+        if body.position.seq == next.seq, body.position.previous != next.previous { return .refused(.wrongPosition) }
         let open = motions.values.filter { $0.outcome == nil }
         guard
             open.count < Limits.openMotions,

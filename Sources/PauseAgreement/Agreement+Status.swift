@@ -86,7 +86,7 @@ extension Agreement {
             hasOpened: !ballots.isEmpty,
             answer: ballots.map(\.answer.words).joined(separator: " and "),
             hasSigned: motion.signing.shares.values.contains { $0[voter] != nil },
-            hasPublished: chain[motion.position].receipts[voter] == orderClaims(of: motion).digest
+            hasPublished: chain[motion.position].receipts[voter, default: []].contains(orderClaims(of: motion).digest)
         )
     }
 

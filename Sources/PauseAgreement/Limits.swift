@@ -10,6 +10,8 @@ public enum Limits {
     public static let equivocationsPerParty = 8
     /// Commitments of one party to one motion that are kept: the first, and one that proves equivocation.
     public static let commitmentsPerParty = 2
+    /// Publication receipts of one party for one position that are kept: the one it may give, and one that convicts it.
+    public static let receiptsPerParty = 2
     /// Nonce commitments of one party for one motion.
     public static let nonceCommitmentsPerParty = 256
     /// Packages of one coordinator in one attempt.

@@ -88,9 +88,12 @@ extension MotionState {
         commitments[id] = ballot
     }
 
-    /// Records a receipt; `false` when this recorder has receipted a commitment of the same author before.
+    /// Records a receipt; `false` when this recorder has receipted this commitment before.
+    ///
+    /// A recorder that receipts two commitments of one author lies; both receipts count, so that all nodes that know the
+    /// same receipts agree whatever they heard first.
     mutating func receipt(_ commitment: StatementID, of author: PartyName, by recorder: PartyName) -> Bool {
-        guard !receipted[recorder, default: []].contains(author) else { return false }
+        guard !receipts[commitment, default: []].contains(recorder) else { return false }
         receipted[recorder, default: []].insert(author)
         receipts[commitment, default: []].insert(recorder)
         if certified[commitment] == nil, record.isSatisfied(by: receipts[commitment, default: []]) {

@@ -8,7 +8,9 @@ public import SignedStatements
 struct OrderChain: Sendable {
     /// One position's receipts and lapses.
     struct Round: Sendable {
-        var receipts: OrderedMap<PartyName, OrderDigest> = [:]
+        /// What each party receipted: one order, or more when it lies; every receipt counts, so that all nodes that know
+        /// the same receipts agree whatever they heard first.
+        var receipts: OrderedMap<PartyName, [OrderDigest]> = [:]
         var lapses = PartySet()
     }
 
@@ -49,13 +51,14 @@ struct OrderChain: Sendable {
 
     /// Whose receipts an order has at its position.
     func publishers(of digest: OrderDigest, at position: ChainPosition) -> PartySet {
-        PartySet(self[position].receipts.filter { $0.value == digest }.map(\.key))
+        PartySet(self[position].receipts.filter { $0.value.contains(digest) }.map(\.key))
     }
 
-    /// Records one party's publication receipt; `false` when it gave one for this position before.
+    /// Records one party's publication receipt; `false` when it gave this one before, or two others for this position.
     mutating func receipt(_ digest: OrderDigest, at position: ChainPosition, by party: PartyName) -> Bool {
-        guard rounds[position]?.receipts[party] == nil else { return false }
-        rounds[position, default: Round()].receipts[party] = digest
+        let given = self[position].receipts[party, default: []]
+        guard !given.contains(digest), given.count < Limits.receiptsPerParty else { return false }
+        rounds[position, default: Round()].receipts[party, default: []].append(digest)
         return true
     }
 

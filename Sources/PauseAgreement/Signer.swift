@@ -237,14 +237,15 @@ extension Signer {
 // MARK: - Private records
 
 extension Signer {
-    private static let ballotRecord = Array("STANDSTILL-HELD-BALLOT-v1".utf8)
+    /// What binds a private record to its purpose and party.
+    private var ballotRecord: [UInt8] { Array("STANDSTILL-HELD-BALLOT-v1/\(party)".utf8) }
 
     /// Encrypts a held ballot for the journal: 24-byte nonce, then XChaCha20-Poly1305 ciphertext.
     func seal(_ held: HeldBallot) -> [UInt8] {
         let nonce = PublicRandom.bytes(count: XChaCha20Poly1305.nonceCount)
         let plaintext = SecretBytes(copying: held.encoding)
         return nonce
-            + XChaCha20Poly1305.seal(plaintext, key: storageKey, nonce: nonce, associatedData: Self.ballotRecord)
+            + XChaCha20Poly1305.seal(plaintext, key: storageKey, nonce: nonce, associatedData: ballotRecord)
     }
 
     /// Decrypts a record of ``seal(_:)``; `nil` when it is damaged or belongs to another party.
@@ -254,7 +255,7 @@ extension Signer {
             Array(record.dropFirst(XChaCha20Poly1305.nonceCount)),
             key: storageKey,
             nonce: Array(record.prefix(XChaCha20Poly1305.nonceCount)),
-            associatedData: Self.ballotRecord
+            associatedData: ballotRecord
         )
         guard let plaintext else { return nil }
         return HeldBallot(encoding: plaintext.span.indices.map { plaintext.span[$0] })

@@ -1,0 +1,353 @@
+internal import Foundation
+internal import NodeNetwork
+internal import NodeService
+internal import PauseAgreement
+internal import PauseEvidence
+
+/// The demo, step by step: keys, charter, ceremony, an order in spite of two failures, and a motion that falls short.
+struct DemoStory {
+    private let directory: URL
+    private let victim: String?
+    private let phase: DemoPhase
+    private let program = DemoProgram()
+    private var screen = DemoScreen()
+    private var nodes: [String: Process] = [:]
+    private var charterID = ""
+
+    init(directory: URL, victim: String?, phase: DemoPhase) {
+        self.directory = directory
+        self.victim = victim
+        self.phase = phase
+    }
+
+    mutating func tell() async throws {
+        try await makeParties()
+        try foundCharter()
+        try await makeKeys()
+        switchOff(DemoRoster.dark)
+        let first = try propose(duration: "90d")
+        try await decideFirst(first)
+        let second = Task { [self] in try await Self.runSecond(self) }
+        try verifyWithOpenSSL()
+        let shortfall = try await second.value
+        try await awaitEffect(of: first)
+        try showShortfall(shortfall)
+        showEnd()
+    }
+
+    /// Stops every node.
+    mutating func end() {
+        for process in nodes.values where process.isRunning { process.terminate() }
+        for process in nodes.values { process.waitUntilExit() }
+    }
+
+    private func home(_ party: String) -> URL { directory.appending(path: party) }
+
+    private var socket: (String) -> String { { home($0).appending(path: "socket").path() } }
+
+    private var orderDirectory: URL { directory.appending(path: "order") }
+}
+
+// MARK: - Founding
+
+extension DemoStory {
+    private mutating func makeParties() async throws {
+        screen.heading("Eleven parties make their keys, each in a directory of its own below \(directory.path())")
+        let ports = try await DemoPorts.choose(DemoRoster.everyone.count)
+        let program = program
+        let directory = directory
+        let lines = try await withThrowingTaskGroup(of: (Int, String).self) { group in
+            for (index, member) in DemoRoster.everyone.enumerated() {
+                group.addTask {
+                    (index, try Self.initialise(member, port: ports[index], program, directory))
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        let parties = directory.appending(path: "parties")
+        try (lines.joined(separator: "\n") + "\n").write(to: parties, atomically: true, encoding: .utf8)
+        try writePeers(ports)
+        screen.line("$ standstill party init lab.aster --directory lab.aster     (and ten more)")
+    }
+
+    /// One party's key file and configuration; gives its line for the charter.
+    private static func initialise(
+        _ member: DemoRoster.Member,
+        port: Int,
+        _ program: DemoProgram,
+        _ directory: URL
+    ) throws -> String {
+        let passphrase = directory.appending(path: "\(member.name).passphrase")
+        let secret = (0..<6).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined(separator: "-")
+        try secret.write(to: passphrase, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: passphrase.path())
+        let keys = try program.run(
+            [
+                "party", "init", member.name, "--directory", member.name, "--charter", "../pilot.charter",
+                "--listen", "127.0.0.1:\(port)", "--announce", "127.0.0.1:\(port)",
+                "--passphrase-file", passphrase.path(), "--cost", "interactive",
+            ],
+            in: directory
+        )
+        return "\(member.name) \(member.partyClass) \(keys) \"\(member.legalName)\""
+    }
+
+    /// Tells every node where the others are at first; later they hear of each other's address statements.
+    private func writePeers(_ ports: [Int]) throws {
+        for member in DemoRoster.everyone {
+            let file = home(member.name).appending(path: "node.yaml")
+            var text = try String(contentsOf: file, encoding: .utf8) + "\npeers:\n"
+            for (index, other) in DemoRoster.everyone.enumerated() where other.name != member.name {
+                text += "  \(other.name): 127.0.0.1:\(ports[index])\n"
+            }
+            text += "passphrase-file: ../\(member.name).passphrase\n"
+            try text.write(to: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path())
+        }
+    }
+
+    private mutating func foundCharter() throws {
+        screen.heading("They write a charter and ratify it")
+        try program.run(
+            [
+                "charter", "new", "--title", "Pilot charter for a coordinated pause", "--network", "pause-demo",
+                "--expires", "2099-01-01T00:00:00Z",
+                "--class", "lab:5:frontier AI developer", "--class", "government:3:government",
+                "--parties", "parties", "--fault-bound", "2", "--commit-window", "3s..14d", "--clock-tolerance", "1s",
+                "--at-most", "90d", "--output", "pilot.charter",
+            ],
+            in: directory
+        )
+        let prose = try program.run(["charter", "show", "pilot.charter"], in: directory)
+        screen.text(prose.split(separator: "\n").map { "    \($0)" })
+        for member in DemoRoster.everyone {
+            try program.run(["charter", "ratify", "--directory", member.name, "--yes"], in: directory)
+        }
+        screen.line("$ standstill charter ratify --directory lab.aster           (and ten more)")
+    }
+
+    private mutating func makeKeys() async throws {
+        screen.heading("Eleven nodes start and generate the group key together; nobody ever holds it")
+        for member in DemoRoster.everyone {
+            nodes[member.name] = try program.startNode(in: home(member.name))
+        }
+        try await awaitSockets()
+        var stage = ""
+        for try await reply in OperatorClient.ask(.watch, at: socket(DemoRoster.reporter)) {
+            guard let status = reply.status else { continue }
+            charterID = status.agreement.charter
+            screen.update(DemoTable.ceremony(status))
+            if status.agreement.ceremony.stage != stage {
+                stage = status.agreement.ceremony.stage
+                screen.line("key ceremony: \(stage)")
+            }
+            guard stage != "aborted" else {
+                throw DemoFailure(status.agreement.ceremony.problems.joined(separator: "\n"))
+            }
+            if stage == "finished" { break }
+        }
+        screen.settleTable()
+        for member in DemoRoster.everyone { try await awaitKeys(of: member.name) }
+    }
+
+    private func awaitSockets() async throws {
+        for member in DemoRoster.everyone {
+            var tries = 0
+            while await !LocalSocketClient.isServed(socket(member.name)) {
+                tries += 1
+                guard nodes[member.name]?.isRunning == true, tries < 300 else {
+                    let log = try? String(contentsOf: home(member.name).appending(path: "node.log"), encoding: .utf8)
+                    throw DemoFailure("\(member.name) does not start:\n\(log ?? "")")
+                }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+
+    private func awaitKeys(of party: String) async throws {
+        for try await reply in OperatorClient.ask(.watch, at: socket(party))
+        where reply.status?.agreement.ceremony.stage == "finished" {
+            return
+        }
+    }
+}
+
+// MARK: - The first motion
+
+extension DemoStory {
+    private mutating func switchOff(_ party: String) {
+        nodes[party]?.terminate()
+        screen.heading("\(party) is switched off")
+    }
+
+    private mutating func propose(duration: String) throws -> String {
+        screen.heading("\(DemoRoster.proposer) proposes to pause training runs above 1e26 operations for 90 days")
+        let motion = try program.run(
+            [
+                "motion", "propose", "--directory", DemoRoster.proposer, "--action", "start",
+                "--scope", "training-runs=above 1e26 operations", "--for", duration, "--commit-within", "4s",
+                "--sign-within", "5s", "--publish-within", "2s",
+            ],
+            in: directory
+        )
+        screen.line("$ standstill motion propose --scope \"training-runs=above 1e26 operations\" --for 90d ...")
+        screen.line("motion \(motion)")
+        return motion
+    }
+
+    /// Everybody casts its ballot, the victim is killed at its moment, and the order is made all the same.
+    private mutating func decideFirst(_ motion: String) async throws {
+        let feed = OperatorClient.ask(.follow, at: socket(DemoRoster.reporter))
+        let ballots = Task { [self] in try await Self.castFirst(motion, self) }
+        let tables = Task { [self] in try await Self.status(of: motion, in: self) }
+        defer { tables.cancel() }
+        var isKilled = victim == nil
+        var isOver = false
+        var ending = ContinuousClock.now
+        for try await reply in feed {
+            guard let event = reply.event, event.motion == motion else { continue }
+            if event.key != "certified", event.key != "offered" { screen.line(event.text) }
+            if let row = try? await Self.status(of: motion, in: self) {
+                screen.update(DemoTable.motion(row, dark: dark(isKilled)))
+            }
+            if !isKilled, let victim, phase.isReached(by: event, victim: victim) {
+                kill(victim)
+                isKilled = true
+            }
+            guard !["failed", "superseded"].contains(event.key) else { throw DemoFailure(event.text) }
+            if event.key == "published" {
+                isOver = true
+                ending = .now
+            }
+            if isOver { break }
+        }
+        _ = ending
+        try await ballots.value
+        guard isOver else { throw DemoFailure("\(DemoRoster.reporter) stopped; its node.log says why") }
+        screen.settleTable()
+        try export(motion)
+    }
+
+    private func dark(_ isKilled: Bool) -> [String] {
+        [DemoRoster.dark] + (isKilled ? [victim].compactMap(\.self) : [])
+    }
+
+    private mutating func kill(_ party: String) {
+        guard let process = nodes[party], process.isRunning else { return }
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        screen.line(">>> \(party) is killed (kill -9)")
+    }
+
+    private static func status(of motion: String, in story: DemoStory) async throws -> MotionStatus {
+        for try await reply in OperatorClient.ask(.status, at: story.socket(DemoRoster.reporter)) {
+            if let row = reply.status?.agreement.motions.first(where: { $0.id == motion }) { return row }
+        }
+        throw DemoFailure("\(DemoRoster.reporter) does not know the motion")
+    }
+
+    private static func castFirst(_ motion: String, _ story: DemoStory) async throws {
+        for lab in DemoRoster.agreeing {
+            let condition = lab == DemoRoster.conditional ? ["--if", DemoRoster.condition] : []
+            try await cast(motion, ["agree"] + condition, by: lab, story)
+        }
+        try await cast(motion, ["decline"], by: DemoRoster.declining, story)
+        for government in DemoRoster.governments.map(\.name) where government != DemoRoster.dark {
+            try await cast(motion, ["agree"], by: government, story)
+        }
+    }
+
+    /// Casts a ballot with the command, once the party's node has heard of the motion.
+    private static func cast(_ motion: String, _ answer: [String], by party: String, _ story: DemoStory) async throws {
+        for try await reply in OperatorClient.ask(.watch, at: story.socket(party))
+        where reply.status?.agreement.motions.contains(where: { $0.id == motion }) == true {
+            break
+        }
+        try story.program.run(["ballot", "cast", motion] + answer + ["--directory", party], in: story.directory)
+    }
+}
+
+// MARK: - Verification
+
+extension DemoStory {
+    private mutating func export(_ motion: String) throws {
+        try program.run(
+            ["order", "export", motion, "--directory", DemoRoster.reporter, "--to", "order"],
+            in: directory
+        )
+        screen.heading("The order is in \(orderDirectory.path()); anybody verifies it without this program")
+    }
+
+    private mutating func verifyWithOpenSSL() throws {
+        let openssl = VerificationCommands.openssl
+        screen.text(["", "    cd \(orderDirectory.path())", "    \(openssl)"])
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = openssl.split(separator: " ").map(String.init)
+        process.currentDirectoryURL = orderDirectory
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        screen.text(said.split(separator: "\n").map { "    \($0)" })
+        guard process.terminationStatus == 0 else { throw DemoFailure("OpenSSL does not accept the order") }
+        let python = VerificationCommands.python.split(separator: "\n").map { "    \($0)" }
+        screen.text(["", "    python3 - <<'EOF'"] + python + ["    EOF"])
+    }
+
+    /// Waits until the order is in force, and lets the offline verifier say what is proven.
+    private mutating func awaitEffect(of motion: String) async throws {
+        let row = try await Self.status(of: motion, in: self)
+        if let effective = try? Date(row.effective, strategy: .iso8601) {
+            let wait = effective.timeIntervalSinceNow
+            if wait > 0 {
+                screen.line("waiting \(Int(wait.rounded(.up))) s for the effective time, \(row.effective)")
+                try await Task.sleep(for: .seconds(wait + 0.1))
+            }
+        }
+        screen.heading("$ standstill order verify order --pin-charter \(charterID)")
+        let answer = try program.run(["order", "verify", "order", "--pin-charter", charterID], in: directory)
+        screen.text(answer.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" })
+    }
+}
+
+// MARK: - The second motion
+
+extension DemoStory {
+    /// Renews the pause, but only two governments agree: it must end without an order.
+    private static func runSecond(_ story: DemoStory) async throws -> MotionStatus {
+        let motion = try story.program.run(
+            [
+                "motion", "propose", "--directory", DemoRoster.proposer, "--action", "renew",
+                "--scope", "training-runs=above 1e26 operations", "--for", "90d", "--commit-within", "4s",
+            ],
+            in: story.directory
+        )
+        let dark = [DemoRoster.dark, story.victim ?? ""]
+        for party in DemoRoster.everyone.map(\.name) where !dark.contains(party) {
+            try await cast(motion, [party == DemoRoster.reluctant ? "decline" : "agree"], by: party, story)
+        }
+        for try await reply in OperatorClient.ask(.watch, at: story.socket(DemoRoster.reporter)) {
+            guard let row = reply.status?.agreement.motions.first(where: { $0.id == motion }) else { continue }
+            if row.phase == "failed" { return row }
+            guard row.order.isEmpty else { throw DemoFailure("an order was made although a government was missing") }
+        }
+        throw DemoFailure("\(DemoRoster.reporter) stopped; its node.log says why")
+    }
+
+    private mutating func showShortfall(_ row: MotionStatus) throws {
+        screen.heading("A second motion, to renew, fell one government short and ended without an order")
+        screen.text(DemoTable.motion(row, dark: dark(true)))
+        screen.text(["", "    \(row.phase): \(row.shortfall)"])
+    }
+
+    private mutating func showEnd() {
+        screen.heading("Done in \(screen.seconds) s. Everything is in \(directory.path()):")
+        screen.text([
+            "    pilot.charter            the charter, \(charterID)",
+            "    order/                   the order, its keys, and the statements that led to it",
+            "    lab.aster/ ...           one directory for each party: key file, journal, node.log",
+        ])
+    }
+}
