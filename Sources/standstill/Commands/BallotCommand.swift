@@ -1,0 +1,55 @@
+internal import ArgumentParser
+internal import NodeService
+internal import PauseAgreement
+
+/// Everything about ballots.
+struct BallotCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ballot",
+        abstract: "Cast the party's ballot.",
+        subcommands: [BallotCastCommand.self]
+    )
+}
+
+/// Casts the party's ballot on a motion.
+struct BallotCastCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cast",
+        abstract: "Cast the party's sealed ballot on a motion; it cannot be changed.",
+        discussion: """
+            The ballot stays sealed until the motion is closed. A condition is a rule over parties and classes, such as \
+            "gov.arland and 4 of lab": the agreement counts only together with that of others who meet it.
+            """
+    )
+
+    @Argument(help: "The motion's id, or a unique beginning of at least 6 digits.")
+    var motion: String
+
+    @Argument(help: "agree, decline or abstain.")
+    var answer: String
+
+    @Option(name: .customLong("if"), help: "Agree only on this condition.")
+    var condition = ""
+
+    @OptionGroup var node: NodeLocation
+    @OptionGroup var output: OutputFormat
+
+    func run() async throws {
+        let client = try node.client()
+        let request = BallotRequest(motion: motion, answer: answer, condition: condition)
+        guard let done = try await client.ask(.cast(request)).done else { throw NodeClient.otherVersion }
+        let cast = try await client.status().motion(motion)
+        if output.isJSON {
+            try Console.json(Cast(motion: cast.id, answer: answer, condition: condition))
+        } else {
+            Console.data(cast.id)
+        }
+        Console.people("\(done); it is opened once the motion is closed\n\(cast.summary)")
+    }
+
+    private struct Cast: Encodable {
+        let motion: String
+        let answer: String
+        let condition: String
+    }
+}

@@ -1,0 +1,111 @@
+internal import ArgumentParser
+internal import NodeNetwork
+internal import NodeService
+internal import NodeStore
+internal import PauseAgreement
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// Signs the charter in the party's name, after it has been read.
+struct CharterRatifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ratify",
+        abstract: "Read the charter in plain words, and sign it in the party's name.",
+        discussion: """
+            Works with a running node, and without one: then the signature is sent when the node runs. A party \
+            ratifies once; a charter is replaced by another, never withdrawn.
+            """
+    )
+
+    @OptionGroup var node: NodeLocation
+    @OptionGroup var passphrase: PassphraseOption
+    @OptionGroup var output: OutputFormat
+
+    @Flag(name: .customLong("yes"), help: "Do not ask; the charter has been read.")
+    var isRead = false
+
+    func run() async throws {
+        let configuration = try node.configuration()
+        let charter = try NodeStart.readCharter(at: configuration.charter)
+        guard let member = charter.party(configuration.party) else {
+            throw NodeFailure.notInCharter(configuration.party, known: charter.parties.map(\.name))
+        }
+        Console.people(charter.prose())
+        Console.people("charter  \(charter.id)\nparty    \(member.name), \(member.legalName)")
+        try confirm(charter)
+        if await LocalSocketClient.isServed(configuration.socket) {
+            try await ratify(charter, through: NodeClient(socket: configuration.socket, directory: node.directory))
+        } else {
+            let secret = try passphrase.read(for: configuration.party, configured: configuration.passphraseFile)
+            var start = try NodeStart(configuration, passphrase: secret)
+            try start.ratify()
+        }
+        if output.isJSON {
+            try Console.json(Ratified(charter: charter.id.description, party: member.name.text))
+        } else {
+            Console.data(charter.id.description)
+        }
+        Console.people("\(member.name) has ratified the charter; the others see it once the node runs")
+    }
+
+    private struct Ratified: Encodable {
+        let charter: String
+        let party: String
+    }
+
+    /// Has the person type what shows that the charter in front of them is the one they were told of.
+    private func confirm(_ charter: Charter) throws(CommandFailure) {
+        guard !isRead else { return }
+        let digits = charter.id.description.prefix(8)
+        guard let typed = Console.answer(to: "compare the charter's id with the other parties; type its first 8 digits: ")
+        else {
+            throw CommandFailure(
+                "ratifying asks for the first 8 digits of the charter's id, and there is no terminal to ask at",
+                hint: "read `standstill charter show`, then ratify at a terminal or with --yes",
+                exitStatus: ExitStatus.usage
+            )
+        }
+        guard typed == digits else {
+            throw CommandFailure(
+                "these are not the first 8 digits of charter \(charter.id)",
+                hint: "nothing was signed; check that this is the charter that was agreed"
+            )
+        }
+    }
+
+    /// The node signs the charter it has read, which must be the one that was shown.
+    private func ratify(_ charter: Charter, through client: NodeClient) async throws {
+        let status = try await client.status()
+        guard status.agreement.charter == charter.id.description else {
+            throw CommandFailure(
+                "the running node has charter \(status.agreement.charter), the file is charter \(charter.id)",
+                hint: "restart the node, or put the agreed charter back"
+            )
+        }
+        _ = try await client.ask(.ratify)
+    }
+}
+
+extension NodeStart {
+    /// Signs the charter and makes the signature durable; peers get it when the node runs.
+    fileprivate mutating func ratify() throws {
+        // Nothing else is owed before the node runs, so that one signed statement is all that comes of it.
+        let outputs = try participant.ratify(at: Moment(Clock.now))
+        var entries: [JournalEntry] = []
+        for case .append(.item(let item)) in outputs {
+            entries.append(
+                JournalEntry(
+                    kind: .item,
+                    id: item.id.bytes,
+                    bytes: Array(item.text.utf8),
+                    receivedAt: Int(Clock.now.seconds)
+                )
+            )
+        }
+        guard entries.count == 1 else {
+            throw CommandFailure("the charter cannot be ratified here", hint: "start the node and ratify again")
+        }
+        _ = try journal.append(entries)
+        try highWater.raise(to: participant.agreement.ownStatementNumber)
+    }
+}

@@ -1,0 +1,5 @@
+internal import ArgumentParser
+
+struct CharterShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "x")
+}

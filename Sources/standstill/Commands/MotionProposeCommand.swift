@@ -1,0 +1,123 @@
+internal import ArgumentParser
+internal import CryptoPrimitives
+internal import Foundation
+internal import NodeService
+internal import PauseAgreement
+
+/// Proposes a motion in the party's name.
+struct MotionProposeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "propose",
+        abstract: "Propose to start, renew or lift a pause; prints the motion's id.",
+        discussion: """
+            Lengths of time are whole units: 90d, 12h, 30m, 45s. Those left out are the shortest that the charter \
+            allows. Rule, place in the chain and wording follow from the charter and the orders before.
+            """
+    )
+
+    @OptionGroup var node: NodeLocation
+
+    @Option(help: "What the order does: start, renew or lift.")
+    var action: String
+
+    @Option(help: ArgumentHelp("What is paused, in machine-readable words; may be repeated.", valueName: "name=value"))
+    var scope: [String] = []
+
+    @Option(
+        name: .customLong("text"),
+        help: ArgumentHelp("An authentic text and its SHA-256; may be repeated.", valueName: "name=sha256")
+    )
+    var texts: [String] = []
+
+    @Option(
+        name: .customLong("text-file"),
+        help: ArgumentHelp("An authentic text by its file, whose SHA-256 is computed.", valueName: "name=path")
+    )
+    var textFiles: [String] = []
+
+    @Option(help: ArgumentHelp("From now until ballots must be in.", valueName: "length"))
+    var commitWithin = ""
+
+    @Option(help: ArgumentHelp("From then until the order must be signed.", valueName: "length"))
+    var signWithin = ""
+
+    @Option(help: ArgumentHelp("From then until the order must be published.", valueName: "length"))
+    var publishWithin = ""
+
+    @Option(help: ArgumentHelp("When the order takes effect, such as 2027-12-01T00:00:00Z.", valueName: "instant"))
+    var effective = ""
+
+    @Option(name: .customLong("for"), help: ArgumentHelp("How long the order lasts.", valueName: "length"))
+    var duration: String
+
+    @OptionGroup var output: OutputFormat
+
+    func run() async throws {
+        let request = MotionRequest(
+            action: action,
+            scope: try scope.map { text throws(CommandFailure) in
+                let (name, value) = try Self.pair(text, "--scope", "name=value")
+                return MotionRequest.ScopeEntry(name: name, value: value)
+            },
+            texts: try authenticTexts(),
+            commitWithin: commitWithin,
+            signWithin: signWithin,
+            publishWithin: publishWithin,
+            effective: effective,
+            duration: duration
+        )
+        let client = try node.client()
+        guard let id = try await client.ask(.propose(request)).motion else { throw NodeClient.otherVersion }
+        if output.isJSON {
+            try Console.json(Proposed(motion: id))
+        } else {
+            Console.data(id)
+        }
+        if let motion = try await client.status().agreement.motions.first(where: { $0.id == id }) {
+            Console.people(
+                """
+                \(motion.summary)
+                ballots until \(motion.commitBy), signed by \(motion.signBy), published by \(motion.publishBy)
+                next: every party casts its ballot: `standstill ballot cast \(id.prefix(8)) agree|decline|abstain`
+                """
+            )
+        }
+    }
+
+    private struct Proposed: Encodable {
+        let motion: String
+    }
+
+    private func authenticTexts() throws(CommandFailure) -> [MotionRequest.AuthenticText] {
+        var entries: [MotionRequest.AuthenticText] = []
+        for text in texts {
+            let (name, digest) = try Self.pair(text, "--text", "name=sha256")
+            entries.append(MotionRequest.AuthenticText(name: name, sha256: digest))
+        }
+        for text in textFiles {
+            let (name, path) = try Self.pair(text, "--text-file", "name=path")
+            let digest: Bytes32 = SHA256.hash(try InputFile.read(path, limit: Self.longestText))
+            entries.append(MotionRequest.AuthenticText(name: name, sha256: digest.description))
+        }
+        return entries
+    }
+
+    /// Bytes of a text that is hashed here: 256 MiB.
+    private static let longestText = 256 << 20
+
+    private static func pair(
+        _ text: String,
+        _ option: String,
+        _ form: String
+    ) throws(CommandFailure) -> (String, String) {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+            throw CommandFailure(
+                "\(option) \"\(text)\" has no name or no value",
+                hint: "write \(option) \(form)",
+                exitStatus: ExitStatus.usage
+            )
+        }
+        return (String(parts[0]), String(parts[1]))
+    }
+}
