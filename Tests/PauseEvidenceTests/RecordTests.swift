@@ -51,6 +51,33 @@ struct RecordTests {
     }
 
     @Test
+    func `a party's earliest receipt counts`() throws {
+        for dates: [Int64] in [[20, 26], [26, 20]] {
+            var (scene, motion) = try Scene.published(by: Scene.quorum.filter { $0 != "lab.p1" })
+            for date in dates { try scene.publish(motion, by: ["lab.p1"], at: date) }
+            let report = try scene.report(motion)
+            #expect(report.verdict == .inForce)
+            #expect(report.publication.late.isEmpty)
+        }
+    }
+
+    @Test
+    func `a receipt for this order after another predecessor does not count`() throws {
+        var scene = try Scene()
+        let motion = try scene.propose(Scene.motion(seq: 2, previous: OrderDigest(.zero)))
+        let misplaced = PublicationReceipt(
+            motion: motion.id,
+            order: motion.order.digest,
+            position: ChainPosition(seq: 2, round: 0, previous: OrderDigest(SHA256.hash([]))),
+            roll: []
+        )
+        for party in Scene.everyone { try scene.record(.publicationReceipt(misplaced), by: party, at: 20) }
+        let report = try scene.report(motion)
+        #expect(report.verdict == .insufficientEvidence)
+        #expect(report.ignored.count == 7)
+    }
+
+    @Test
     func `a receipt without a place in the record rule is listed and not counted`() throws {
         var (scene, motion) = try Scene.published(by: Scene.quorum)
         guard let index = scene.record.firstIndex(where: { $0.kind == .publicationReceipt }) else {
