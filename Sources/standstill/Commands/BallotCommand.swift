@@ -36,15 +36,17 @@ struct BallotCastCommand: AsyncParsableCommand {
 
     func run() async throws {
         let client = try node.client()
-        let request = BallotRequest(motion: motion, answer: answer, condition: condition)
+        // What is voted on is said first, and the ballot names it by its whole id.
+        let motion = try await client.status().motion(motion)
+        Console.people(motion.summary)
+        let request = BallotRequest(motion: motion.id, answer: answer, condition: condition)
         guard let done = try await client.ask(.cast(request)).done else { throw NodeClient.otherVersion }
-        let cast = try await client.status().motion(motion)
         if output.isJSON {
-            try Console.json(Cast(motion: cast.id, answer: answer, condition: condition))
+            try Console.json(Cast(motion: motion.id, answer: answer, condition: condition))
         } else {
-            Console.data(cast.id)
+            Console.data(motion.id)
         }
-        Console.people("\(done); it is opened once the motion is closed\n\(cast.summary)")
+        Console.people("\(done); it is opened once the motion is closed")
     }
 
     private struct Cast: Encodable {

@@ -57,8 +57,8 @@ struct CharterRatifyCommand: AsyncParsableCommand {
     private func confirm(_ charter: Charter) throws(CommandFailure) {
         guard !isRead else { return }
         let digits = charter.id.description.prefix(8)
-        guard let typed = Console.answer(to: "compare the charter's id with the other parties; type its first 8 digits: ")
-        else {
+        let question = "compare the charter's id with the other parties; type its first 8 digits: "
+        guard let typed = Console.answer(to: question) else {
             throw CommandFailure(
                 "ratifying asks for the first 8 digits of the charter's id, and there is no terminal to ask at",
                 hint: "read `standstill charter show`, then ratify at a terminal or with --yes",

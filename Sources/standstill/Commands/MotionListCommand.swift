@@ -19,7 +19,8 @@ struct MotionListCommand: AsyncParsableCommand {
         if output.isJSON { return try Console.json(motions) }
         guard !motions.isEmpty else { return Console.people("no motion has been proposed") }
         for motion in motions {
-            Console.data("\(motion.id)  \(motion.phase)  \(motion.action)  proposed \(motion.proposedAt) by \(motion.proposer)")
+            let origin = "proposed \(motion.proposedAt) by \(motion.proposer)"
+            Console.data("\(motion.id)  \(motion.phase)  \(motion.action)  \(origin)")
         }
     }
 }

@@ -5,6 +5,6 @@ struct OrderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "order",
         abstract: "Show, export and verify orders.",
-        subcommands: []
+        subcommands: [OrderShowCommand.self, OrderExportCommand.self, OrderVerifyCommand.self]
     )
 }

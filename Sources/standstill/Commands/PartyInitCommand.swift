@@ -75,7 +75,7 @@ struct PartyInitCommand: AsyncParsableCommand {
             return try PartyName(name)
         } catch {
             throw CommandFailure(
-                "\"\(name)\" cannot be a party's name: \(error)",
+                "\"\(name)\" cannot be a party's name",
                 hint: "use 1 to 64 characters of a-z, 0-9 and - . _ /, such as lab.aster",
                 exitStatus: ExitStatus.usage
             )

@@ -43,7 +43,8 @@ struct CommandFailure: Error {
     init(parting text: String, at marks: [String] = ["\nhint: ", "; hint: "], exitStatus: Int32) {
         for mark in marks {
             guard let range = text.firstRange(of: mark) else { continue }
-            self.init(String(text[..<range.lowerBound]), hint: String(text[range.upperBound...]), exitStatus: exitStatus)
+            let hint = String(text[range.upperBound...])
+            self.init(String(text[..<range.lowerBound]), hint: hint, exitStatus: exitStatus)
             return
         }
         self.init(text, exitStatus: exitStatus)

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SignedStatements
+internal import SystemCalls
 
 /// Files that a command reads, each with the most it may measure.
 enum InputFile {
@@ -21,6 +22,12 @@ enum InputFile {
     /// The same; nil when nothing stands at the path.
     static func readIfPresent(_ path: String, limit: Int) throws(CommandFailure) -> [UInt8]? {
         FileManager.default.fileExists(atPath: path) ? try read(path, limit: limit) : nil
+    }
+
+    /// Whether a path leads to a directory.
+    static func isDirectory(_ path: String) -> Bool {
+        // With the dot, what a link leads to is examined.
+        (try? FileFacts(ofPath: path + "/.")) != nil
     }
 
     /// A charter file, well-formed and safe or not.

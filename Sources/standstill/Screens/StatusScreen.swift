@@ -61,13 +61,24 @@ struct StatusScreen {
         return text
     }
 
+    /// Open motions in full, and the last that ended on one line each.
     private var motions: [String] {
         let newestFirst = agreement.motions.sorted { ($1.proposedAt, $1.id) < ($0.proposedAt, $0.id) }
-        return newestFirst.flatMap { motion in
+        let isOver = { (motion: MotionStatus) in ["published", "failed", "superseded"].contains(motion.phase) }
+        let open = newestFirst.filter { !isOver($0) }.flatMap { motion in
             ["motion \(motion.id.prefix(8)) of \(motion.proposer): \(motion.summary)"]
                 + MotionLines.progress(of: motion, at: status.now) + deadline(of: motion)
         }
+        let ended = newestFirst.filter(isOver)
+        let last = ended.prefix(Self.endedShown).map { motion in
+            "motion \(motion.id.prefix(8)) of \(motion.proposer), \(motion.action), proposed \(motion.proposedAt): "
+                + motion.phase + (motion.shortfall.isEmpty ? "" : "; \(motion.shortfall)")
+        }
+        let rest = ended.count - last.count
+        return open + last + (rest > 0 ? ["and \(rest) older motions: `standstill motion list`"] : [])
     }
+
+    private static let endedShown = 3
 
     /// Until when what the motion waits for can still be done.
     private func deadline(of motion: MotionStatus) -> [String] {

@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import NodeService
+internal import PauseEvidence
+internal import SignedStatements
+
+/// Writes an order and everything that proves it to files.
+struct OrderExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write an order and everything that proves it to files that anybody can verify.",
+        discussion: """
+            Writes order.jws, order.signing-input, order.sig, group.pem, group.jwk.json, charter, keys.jws and \
+            record.jws, none over a file that is there.
+            """
+    )
+
+    @Argument(help: "The id of the order's motion, or a unique beginning of at least 6 digits.")
+    var motion: String
+
+    @Option(name: .customLong("to"), help: ArgumentHelp("The directory to make or fill.", valueName: "directory"))
+    var target: String
+
+    @OptionGroup var node: NodeLocation
+    @OptionGroup var output: OutputFormat
+
+    func run() async throws {
+        let configuration = try node.configuration()
+        let charter = try NodeStart.readCharter(at: configuration.charter)
+        let client = NodeClient(socket: configuration.socket, directory: node.directory)
+        let export = try await StoredOrder(of: motion, from: client, charter: charter).export()
+        let paths = export.files.map { (path: "\(target)/\($0.name.rawValue)", bytes: $0.bytes) }
+        for file in paths { try NewFile.checkAbsent(file.path) }
+        try NewFile.makeDirectory(target)
+        for file in paths { try NewFile.create(file.path, file.bytes) }
+        if output.isJSON {
+            try Console.json(Exported(charter: charter.id.description, files: paths.map(\.path)))
+        } else {
+            Console.data(paths.map(\.path).joined(separator: "\n"))
+        }
+        Console.people(
+            """
+            verify: standstill order verify \(target) --pin-charter \(charter.id)
+            or, in \(target) and without this program: \(VerificationCommands.openssl)
+            """
+        )
+    }
+
+    private struct Exported: Encodable {
+        let charter: String
+        let files: [String]
+    }
+}

@@ -1,0 +1,51 @@
+internal import CryptoPrimitives
+internal import NodeService
+internal import PauseEvidence
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// An order as a node has stored it, with everything that proves it.
+struct StoredOrder {
+    let order: Verified<Order>
+    let groupKey: Element
+    let charter: Charter
+    let items: [Item]
+
+    /// Fetches the order of a motion from the node; keys and signature are checked again here.
+    init(of motion: String, from client: NodeClient, charter: Charter) async throws {
+        guard let texts = try await client.ask(.items(motion: motion)).items else { throw NodeClient.otherVersion }
+        let items = try texts.map { try Item(decoding: $0) }
+        let orders = items.compactMap { item -> Order? in if case .order(let order) = item { order } else { nil } }
+        guard let order = orders.first else {
+            throw CommandFailure(
+                "motion \(motion) has no order",
+                hint: "`standstill motion show \(motion)` says how far it has come"
+            )
+        }
+        let keys = try KeyRecordVerification.verify(Self.keyLines(items), charter: charter)
+        guard let groupKey = keys.groupKey(of: order.claims.rule) else {
+            throw CommandFailure("the charter has no key of rule \(order.claims.rule)", exitStatus: ExitStatus.data)
+        }
+        self.order = try order.verified(by: groupKey)
+        self.groupKey = groupKey
+        self.charter = charter
+        self.items = items
+    }
+
+    /// The files that are handed out.
+    func export() throws(EvidenceError) -> OrderExport {
+        try OrderExport(order, groupKey: groupKey, charter: charter, items: items)
+    }
+
+    /// `keys.jws` as the items make it.
+    private static func keyLines(_ items: [Item]) -> [UInt8] {
+        let lines = items.filter { item in
+            switch item {
+            case .keyProof: true
+            case .statement(let statement): statement.kind == .keyRecord
+            case .order: false
+            }
+        }
+        return Array(lines.map { $0.text + "\n" }.joined().utf8)
+    }
+}
