@@ -19,19 +19,15 @@ public struct Bytes32: Hashable, Sendable {
         guard bytes.count == Self.count else { return nil }
         self.init()
         unsafe withMutablePointer { destination in
+            // Most callers have an array: one copy instead of 32 calls through the collection's witnesses.
+            let isCopied: Void? = bytes.withContiguousStorageIfAvailable { source in
+                for offset in 0..<Self.count {
+                    unsafe destination[offset] = source[offset]
+                }
+            }
+            guard isCopied == nil else { return }
             for (offset, byte) in bytes.enumerated() {
                 unsafe destination[offset] = byte
-            }
-        }
-    }
-
-    /// Takes 32 bytes of an array; `nil` for any other count.
-    public init?(_ bytes: [UInt8]) {
-        guard bytes.count == Self.count else { return nil }
-        self.init()
-        unsafe withMutablePointer { destination in
-            for offset in 0..<Self.count {
-                unsafe destination[offset] = bytes[offset]
             }
         }
     }

@@ -93,6 +93,9 @@ extension Agreement {
     }
 
     /// When every motion of the current position is over without an order that counts, the round is given up.
+    ///
+    /// A party that gave a publication receipt in the round gives it up only when that order can count nowhere any more:
+    /// otherwise the next round could make a second order for the same place.
     func lapseDuty(at now: Moment) -> [Effect] {
         let position = chain.next
         let round = motions.values.filter { $0.position == position }
@@ -101,7 +104,12 @@ extension Agreement {
             charter.recordRule.tree.parties.contains(party), ceremony.stage == .finished,
             !chain[position].lapses.contains(party)
         else { return [] }
-        return [.issue(.lapse(Lapse(position: position)))]
+        let receipted = chain[position].receipts[party]?.first
+        if let receipted {
+            let bound = charter.limits.faultBound
+            guard chain.isRuledOut(receipted, at: position, faultBound: bound) else { return [] }
+        }
+        return [.issue(.lapse(Lapse(position: position, receipted: receipted)))]
     }
 
     /// The instant from which no order of the motion can count any more, even by a slow clock.

@@ -253,7 +253,7 @@ extension Agreement {
         let position = body.position
         guard motions.values.contains(where: { $0.position == position }) else { return .early }
         let had = chain.hasLapsed(position)
-        guard chain.lapse(position, by: author) else { return .refused(.alreadySaid) }
+        guard chain.lapse(position, receipted: body.receipted, by: author) else { return .refused(.alreadySaid) }
         if !had, chain.hasLapsed(position) { report(.lapsed(position)) }
         return .taken
     }

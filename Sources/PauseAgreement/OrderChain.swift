@@ -12,6 +12,8 @@ struct OrderChain: Sendable {
         /// the same receipts agree whatever they heard first.
         var receipts: OrderedMap<PartyName, [OrderDigest]> = [:]
         var lapses = PartySet()
+        /// Which order each lapsed party had receipted in the round.
+        var receiptedByLapsed: OrderedMap<PartyName, OrderDigest> = [:]
     }
 
     private let record: ThresholdTree
@@ -63,10 +65,23 @@ struct OrderChain: Sendable {
     }
 
     /// Records one party's LAPSE; `false` when it said so before.
-    mutating func lapse(_ position: ChainPosition, by party: PartyName) -> Bool {
+    mutating func lapse(_ position: ChainPosition, receipted: OrderDigest?, by party: PartyName) -> Bool {
         guard !self[position].lapses.contains(party) else { return false }
+        if let receipted { rounds[position, default: Round()].receiptedByLapsed[party] = receipted }
         rounds[position, default: Round()].lapses.insert(party)
         return true
+    }
+
+    /// Whether an order can have no record quorum of receipts at its position, whatever up to `faultBound` liars did.
+    ///
+    /// A party that lapsed without having receipted it, or that receipted another order, gives it no receipt. When every
+    /// quorum of the record rule has more such parties than may lie, the order cannot count anywhere, now or later.
+    func isRuledOut(_ digest: OrderDigest, at position: ChainPosition, faultBound: Int) -> Bool {
+        let round = self[position]
+        let lapsed = round.lapses.filter { round.receiptedByLapsed[$0] != digest }
+        let elsewhere = round.receipts.filter { !$0.value.contains(digest) }.map(\.key)
+        let without = PartySet(lapsed).union(PartySet(elsewhere)).subtracting(publishers(of: digest, at: position))
+        return record.fewest(of: without).atLeast > faultBound
     }
 
     /// Counts an order when its receipts suffice; `true` the first time.

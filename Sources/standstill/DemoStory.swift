@@ -199,11 +199,8 @@ extension DemoStory {
     private mutating func decideFirst(_ motion: String) async throws {
         let feed = OperatorClient.ask(.follow, at: socket(DemoRoster.reporter))
         let ballots = Task { [self] in try await Self.castFirst(motion, self) }
-        let tables = Task { [self] in try await Self.status(of: motion, in: self) }
-        defer { tables.cancel() }
         var isKilled = victim == nil
         var isOver = false
-        var ending = ContinuousClock.now
         for try await reply in feed {
             guard let event = reply.event, event.motion == motion else { continue }
             if event.key != "certified", event.key != "offered" { screen.line(event.text) }
@@ -217,11 +214,9 @@ extension DemoStory {
             guard !["failed", "superseded"].contains(event.key) else { throw DemoFailure(event.text) }
             if event.key == "published" {
                 isOver = true
-                ending = .now
+                break
             }
-            if isOver { break }
         }
-        _ = ending
         try await ballots.value
         guard isOver else { throw DemoFailure("\(DemoRoster.reporter) stopped; its node.log says why") }
         screen.settleTable()
@@ -245,14 +240,15 @@ extension DemoStory {
         throw DemoFailure("\(DemoRoster.reporter) does not know the motion")
     }
 
+    /// Everybody who is there casts its ballot, at the same time.
     private static func castFirst(_ motion: String, _ story: DemoStory) async throws {
-        for lab in DemoRoster.agreeing {
-            let condition = lab == DemoRoster.conditional ? ["--if", DemoRoster.condition] : []
-            try await cast(motion, ["agree"] + condition, by: lab, story)
-        }
-        try await cast(motion, ["decline"], by: DemoRoster.declining, story)
-        for government in DemoRoster.governments.map(\.name) where government != DemoRoster.dark {
-            try await cast(motion, ["agree"], by: government, story)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for party in DemoRoster.everyone.map(\.name) where party != DemoRoster.dark {
+                let answer = party == DemoRoster.declining ? "decline" : "agree"
+                let condition = party == DemoRoster.conditional ? ["--if", DemoRoster.condition] : []
+                group.addTask { try await cast(motion, [answer] + condition, by: party, story) }
+            }
+            try await group.waitForAll()
         }
     }
 
@@ -325,8 +321,12 @@ extension DemoStory {
             in: story.directory
         )
         let dark = [DemoRoster.dark, story.victim ?? ""]
-        for party in DemoRoster.everyone.map(\.name) where !dark.contains(party) {
-            try await cast(motion, [party == DemoRoster.reluctant ? "decline" : "agree"], by: party, story)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for party in DemoRoster.everyone.map(\.name) where !dark.contains(party) {
+                let answer = party == DemoRoster.reluctant ? "decline" : "agree"
+                group.addTask { try await cast(motion, [answer], by: party, story) }
+            }
+            try await group.waitForAll()
         }
         for try await reply in OperatorClient.ask(.watch, at: story.socket(DemoRoster.reporter)) {
             guard let row = reply.status?.agreement.motions.first(where: { $0.id == motion }) else { continue }

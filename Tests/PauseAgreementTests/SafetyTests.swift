@@ -206,4 +206,43 @@ struct SafetyTests {
         #expect(there.motions.map(\.voters) == here.motions.map(\.voters))
         #expect(there.ceremony.keys == here.ceremony.keys)
     }
+
+    @Test func `a party that receipted an order does not give up its round, so a late receipt still counts`() throws {
+        let assembly = try Assembly()
+        try assembly.makeKeys()
+        let motion = try assembly.propose()
+        for name in voters { try assembly.cast(.agree, by: name, on: motion) }
+        assembly.delivers = { item, _ in
+            if case .statement(let statement) = item { statement.kind != .publicationReceipt } else { true }
+        }
+        try assembly.run(seconds: 40)
+        #expect(try assembly.status("lab.p1").motions.first?.phase == "publishing")
+        #expect(try voters.allSatisfy { try assembly.statements(.lapse, at: $0).isEmpty })
+        assembly.delivers = { _, _ in true }
+        for name in voters {
+            for receipt in try assembly.statements(.publicationReceipt, at: name) {
+                assembly.spread(.statement(receipt), from: name)
+            }
+        }
+        try assembly.settle()
+        #expect(try voters.allSatisfy { try assembly.status($0).motions.first?.phase == "published" })
+    }
+
+    @Test func `a receipted order is ruled out only by more parties than may lie`() throws {
+        let assembly = try Assembly()
+        var chain = OrderChain(record: assembly.charter.recordRule.tree)
+        let position = ChainPosition(seq: 1, round: 0, previous: nil)
+        let mine = OrderDigest(PublicRandom.bytes32())
+        let other = OrderDigest(PublicRandom.bytes32())
+        let labs = try ["lab.p1", "lab.p2", "lab.p3"].map { try PartyName($0) }
+        #expect(!chain.isRuledOut(mine, at: position, faultBound: 0))
+        // 3 of 4 labs are in every quorum: with two of them elsewhere, every quorum has at least one of those two.
+        let isFirst = chain.lapse(position, receipted: nil, by: labs[0])
+        let isReceipted = chain.receipt(other, at: position, by: labs[1])
+        #expect(isFirst && isReceipted)
+        #expect(chain.isRuledOut(mine, at: position, faultBound: 0))
+        #expect(!chain.isRuledOut(mine, at: position, faultBound: 1))
+        _ = chain.lapse(position, receipted: mine, by: labs[2])
+        #expect(!chain.isRuledOut(mine, at: position, faultBound: 1))
+    }
 }

@@ -4,16 +4,24 @@ internal import QuorumPolicy
 public struct Lapse: StatementContent {
     /// The place in the chain of orders.
     public let position: ChainPosition
+    /// The order its signer gave a publication receipt in this round, if it gave one.
+    public let receipted: OrderDigest?
 
-    public init(position: ChainPosition) {
+    public init(position: ChainPosition, receipted: OrderDigest? = nil) {
         self.position = position
+        self.receipted = receipted
     }
 
     static let kind = StatementKind.lapse
 
-    var members: OrderedMap<String, CanonicalJSON> { position.members }
+    var members: OrderedMap<String, CanonicalJSON> {
+        var members = position.members
+        members["order"] = .digest(orNone: receipted)
+        return members
+    }
 
     init(from reader: inout MemberReader) throws(StatementError) {
         position = try ChainPosition(from: &reader)
+        receipted = try reader.digestOrNone("order")
     }
 }

@@ -1,0 +1,189 @@
+import CryptoPrimitives
+import Foundation
+import Logging
+import NodeStore
+import PauseAgreement
+import QuorumPolicy
+import SignedStatements
+import TestSupport
+import Testing
+
+@testable import NodeService
+
+@Suite("Nodes in one process, over real sockets and journals")
+struct NodeProgramTests {
+    @Test(.timeLimit(.minutes(2)))
+    func `four nodes make keys, order a pause, restart, and still know it`() async throws {
+        let village = try Village()
+        defer { village.remove() }
+        var running = try village.startAll()
+        for name in Village.names { try await village.ask(.ratify, name) }
+        try await village.wait(for: Village.names) { $0.agreement.ceremony.stage == "finished" }
+        let motion = try #require(
+            try await village.ask(
+                .propose(
+                    MotionRequest(
+                        action: "start",
+                        scope: [.init(name: "training-runs", value: "above 1e26 operations")],
+                        texts: [],
+                        commitWithin: "5s",
+                        signWithin: "5s",
+                        duration: "90d"
+                    )
+                ),
+                "lab.a"
+            ).motion
+        )
+        try await village.wait(for: Village.names) { $0.agreement.motions.contains { $0.id == motion } }
+        for name in Village.names {
+            try await village.ask(.cast(BallotRequest(motion: motion, answer: "agree", condition: "")), name)
+        }
+        try await village.wait(for: Village.names) { $0.agreement.orders.count == 1 }
+
+        running.forEach { $0.cancel() }
+        for task in running { _ = await task.result }
+        running = try village.startAll()
+        try await village.wait(for: Village.names) { $0.agreement.orders.count == 1 }
+        let status = try #require(try await village.ask(.status, "gov.b").status)
+        #expect(status.agreement.motions.first?.phase == "published")
+        #expect(status.agreement.isAbstaining == false)
+        running.forEach { $0.cancel() }
+        for task in running { _ = await task.result }
+    }
+
+    @Test func `an operator's mistakes are answered in a sentence, and change nothing`() async throws {
+        let village = try Village()
+        defer { village.remove() }
+        let task = try village.start("lab.a")
+        try await village.wait(for: ["lab.a"]) { !$0.agreement.party.isEmpty }
+        let before = try #require(try await village.ask(.status, "lab.a").status?.agreement)
+        let wishes: [(OperatorRequest, String)] = [
+            (.propose(village.motion(action: "stop")), "use start, renew or lift"),
+            (.propose(village.motion(commitWithin: "5")), "length of time"),
+            (.propose(village.motion()), "still ratifying"),
+            (.cast(BallotRequest(motion: "abcdef", answer: "agree", condition: "")), "no motion begins"),
+            (.cast(BallotRequest(motion: "abcdef", answer: "yes", condition: "")), "use agree, decline or abstain"),
+            (.cast(BallotRequest(motion: "abcdef", answer: "decline", condition: "lab.a")), "takes no condition"),
+            (.cast(BallotRequest(motion: "abcdef", answer: "agree", condition: "lab.z")), "lab.z"),
+            (.items(motion: "abc"), "at least 6 digits"),
+        ]
+        for (wish, words) in wishes {
+            let error = try await village.ask(wish, "lab.a").error ?? ""
+            #expect(error.contains(words), "\(error)")
+        }
+        #expect(try await village.ask(.status, "lab.a").status?.agreement == before)
+        task.cancel()
+        _ = await task.result
+    }
+}
+
+/// Four parties with directories of their own below one temporary directory.
+private struct Village {
+    static let names = ["lab.a", "lab.b", "gov.a", "gov.b"]
+    static let passphrase = Array("correct horse battery staple".utf8)
+
+    let root: URL
+    private let ports: [Int]
+
+    init() throws {
+        root = URL(filePath: "/tmp/sv-\(UInt32.random(in: 0 ... .max))")
+        ports = (0..<4).map { _ in Int.random(in: 20_000..<60_000) }
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: false)
+        var lines: [(name: PartyName, keys: PartyKeys)] = []
+        for name in Self.names {
+            let directory = NodeDirectory(path: root.appending(path: name).path())
+            try directory.create()
+            let seed = SecretBytes.random(count: 32)
+            let party = try PartyName(name)
+            _ = try KeyFile.create(
+                at: directory.key,
+                party: party,
+                seed: seed,
+                passphrase: SecretBytes(copying: Self.passphrase),
+                cost: .interactive
+            )
+            lines.append((party, PartySecrets(seed: seed).publicKeys))
+        }
+        try Self.charter(lines).write(to: root.appending(path: "charter"), atomically: true, encoding: .utf8)
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(at: root)
+    }
+
+    private static func charter(_ parties: [(name: PartyName, keys: PartyKeys)]) throws -> String {
+        let lines = parties.map { party, keys in
+            "party \(party) \(party.text.hasPrefix("lab") ? "lab" : "government") \(keys) \"\(party)\"\n"
+        }
+        return """
+            standstill-charter v1
+            title "Village"
+            network village
+            version 1
+            previous none
+            expires 2099-01-01T00:00:00Z
+            class lab "lab"
+            class government "government"
+            \(lines.joined())group labs all lab.a lab.b
+            group governments all gov.a gov.b
+            group both all labs governments
+            rule decide both
+            rule record both
+            action start decide at-most 90d
+            opening self
+            limit fault-bound 1
+            limit commit-window 2s..1d
+            limit clock-tolerance 1s
+
+            """
+    }
+
+    func motion(action: String = "start", commitWithin: String = "5s") -> MotionRequest {
+        MotionRequest(action: action, scope: [], texts: [], commitWithin: commitWithin, duration: "1d")
+    }
+
+    func startAll() throws -> [Task<Void, any Error>] {
+        try Self.names.map(start)
+    }
+
+    func start(_ name: String) throws -> Task<Void, any Error> {
+        let directory = NodeDirectory(path: root.appending(path: name).path())
+        var peers = ""
+        for (other, port) in zip(Self.names, ports) where other != name { peers += "  \(other): 127.0.0.1:\(port)\n" }
+        let own = zip(Self.names, ports).first { $0.0 == name }?.1 ?? 0
+        let text = """
+            party: \(name)
+            charter: \(root.appending(path: "charter").path())
+            listen: 127.0.0.1:\(own)
+            peers:
+            \(peers)
+            """
+        let configuration = try NodeConfiguration.parse(Array(text.utf8), file: directory.configuration)
+        let start = try NodeStart(configuration, passphrase: SecretBytes(copying: Self.passphrase))
+        var logger = Logger(label: name)
+        logger.logLevel = .error
+        let program = NodeProgram(start, logger: logger)
+        return Task { try await program.run() }
+    }
+
+    @discardableResult
+    func ask(_ request: OperatorRequest, _ name: String) async throws -> OperatorReply {
+        for try await reply in OperatorClient.ask(
+            request,
+            at: root.appending(path: name).appending(path: "socket").path()
+        ) {
+            return reply
+        }
+        return OperatorReply(error: "no answer")
+    }
+
+    /// Waits until every named node's status satisfies the condition.
+    func wait(for names: [String], until isDone: (NodeStatus) -> Bool) async throws {
+        for name in names {
+            while true {
+                if let status = try? await ask(.status, name).status, isDone(status) { break }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+}
