@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Checks the files of an order from the specification alone: Python's standard library and the openssl command.
+
+usage: check.py DIRECTORY CHARTER-SHA256
+
+Written from Protocol §3, §6, §7 and §8, and not from the Swift sources, so that the two can be compared. It reads one
+rule shape only, a threshold over groups of parties, and it does not judge conditions beyond K-of-N lists.
+"""
+import base64, hashlib, json, re, subprocess, sys, tempfile
+from pathlib import Path
+
+
+def unb64(text):
+    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    assert base64.urlsafe_b64encode(raw).rstrip(b"=").decode() == text, "not the only spelling of base64url"
+    return raw
+
+
+def canonical(value):
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def openssl(key, message, signature):
+    der = bytes.fromhex("302a300506032b6570032100") + key
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in (("key", der), ("message", message), ("signature", signature)):
+            Path(folder, name).write_bytes(data)
+        command = ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", f"{folder}/key", "-rawin",
+                   "-in", f"{folder}/message", "-sigfile", f"{folder}/signature"]
+        return subprocess.run(command, capture_output=True).returncode == 0
+
+
+class Item:
+    """One compact JWS in its only spelling."""
+
+    def __init__(self, text):
+        header, payload, signature = text.split(".")
+        self.input = f"{header}.{payload}".encode()
+        self.id = sha256(self.input)
+        self.header, self.payload = (json.loads(unb64(part)) for part in (header, payload))
+        for part, value in ((header, self.header), (payload, self.payload)):
+            assert canonical(value) == unb64(part), "not canonical"
+        assert list(self.header) == ["alg", "kid", "typ"] and self.header["alg"] == "EdDSA"
+        self.kind = self.header["typ"].removeprefix("standstill-")
+        self.signature = unb64(signature)
+
+    def verify(self, key):
+        assert openssl(key, self.input, self.signature), f"wrong signature on {self.kind} {self.id}"
+
+
+def thumbprint(key):
+    x = base64.urlsafe_b64encode(key).rstrip(b"=").decode()
+    digest = hashlib.sha256(canonical({"crv": "Ed25519", "kty": "OKP", "x": x})).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+class Charter:
+    def __init__(self, data):
+        self.id = sha256(data)
+        self.keys, self.groups, self.rules = {}, {}, {}
+        for line in data.decode().splitlines():
+            words = line.split()
+            if words[:1] == ["party"]:
+                self.keys[words[1]] = unb64(words[3].removeprefix("ed25519:"))
+            if words[:1] == ["group"]:
+                needed = {"all": len(words) - 3, "any": 1}.get(words[2]) or int(words[2])
+                self.groups[words[1]] = (needed, words[3:])
+            if words[:1] == ["rule"]:
+                self.rules[words[1]] = words[2]
+
+    def met(self, name, parties):
+        if name not in self.groups:
+            return name in parties
+        needed, members = self.groups[name]
+        return sum(self.met(member, parties) for member in members) >= needed
+
+
+def holds(condition, agreeing):
+    if condition == "":
+        return True
+    match = re.fullmatch(r"(\d+)of\(([^()]*)\)", condition)
+    if match:
+        return sum(name in agreeing for name in match[2].split(",")) >= int(match[1])
+    return condition in agreeing
+
+
+def main(folder, pin):
+    folder = Path(folder)
+    charter = Charter((folder / "charter").read_bytes())
+    assert charter.id == pin, f"this is charter {charter.id}"
+
+    keys = [Item(line) for line in (folder / "keys.jws").read_text().splitlines()]
+    records = [item for item in keys if item.kind == "key-record"]
+    for item in records:
+        item.verify(charter.keys[item.payload["party"]])
+    assert {item.payload["party"] for item in records} == set(charter.keys), "a key record is missing"
+    assert len({canonical(item.payload["keys"]) for item in records}) == 1, "key records differ"
+    group = {key["rule"]: unb64(key["key"]) for key in records[0].payload["keys"]}
+    for item in keys:
+        if item.kind == "key-proof":
+            item.verify(group[item.payload["rule"]])
+
+    order = Item((folder / "order.jws").read_text())
+    claims = order.payload
+    assert claims["iss"] == charter.id and order.header["kid"] == thumbprint(group[claims["rule"]])
+    order.verify(group[claims["rule"]])
+    digest = sha256(canonical(claims))
+
+    record = [Item(line) for line in (folder / "record.jws").read_text().splitlines()]
+    for item in record:
+        assert item.payload["charter"] == charter.id and item.header["kid"] == item.payload["party"]
+        item.verify(charter.keys[item.payload["party"]])
+    of = lambda kind: [item for item in record if item.kind == kind]
+
+    motion = next(item for item in of("motion") if item.id == claims["jti"])
+    says = motion.payload
+    expected = {name: says[name] for name in ("action", "prev", "round", "rule", "seq", "summary")}
+    expected |= {"iss": charter.id, "jti": motion.id, "iat": says["at"], "nbf": says["effective"], "exp": says["end"],
+                 "terms": sha256(canonical(says["terms"]))}
+    assert claims == expected, "the order does not say what the motion proposed"
+
+    quorum = lambda parties: charter.met(charter.rules["record"], parties)
+    assert quorum({item.payload["party"] for item in of("close")}), "not closed"
+    ballots = {}
+    for commitment in of("commitment"):
+        seen = {r.payload["party"] for r in of("receipt") if r.payload["commitment"] == commitment.id}
+        opening = next((o for o in of("opening") if o.payload["commitment"] == commitment.id), None)
+        if not quorum(seen) or opening is None:
+            continue
+        told = opening.payload
+        content = {name: told[name] for name in ("ballot", "charter", "motion", "party", "salt")}
+        seal = sha256(b"STANDSTILL-BALLOT-v1" + canonical(content))
+        assert seal == commitment.payload["seal"], "an opening does not fit its seal"
+        ballots[told["party"]] = told["ballot"]
+    agreeing = {party for party, ballot in ballots.items() if ballot["answer"] == "agree"}
+    while True:
+        stay = {party for party in agreeing if holds(ballots[party]["condition"], agreeing)}
+        if stay == agreeing:
+            break
+        agreeing = stay
+    assert charter.met(charter.rules[claims["rule"]], agreeing), "the rule is not met"
+
+    published = {item.payload["party"] for item in of("publication-receipt")
+                 if item.payload["order"] == digest and item.payload["at"] < says["publishBy"]}
+    assert quorum(published), "not published in time"
+    print(f"order {digest}: agreed by {', '.join(sorted(agreeing))}; published by {', '.join(sorted(published))}")
+    print(claims["summary"])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
