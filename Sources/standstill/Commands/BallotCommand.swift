@@ -28,7 +28,7 @@ struct BallotCastCommand: AsyncParsableCommand {
     @Argument(help: "agree, decline or abstain.")
     var answer: String
 
-    @Option(name: .customLong("if"), help: "Agree only on this condition.")
+    @Option(name: .customLong("if"), help: ArgumentHelp("Agree only on this condition.", valueName: "condition"))
     var condition = ""
 
     @OptionGroup var node: NodeLocation
