@@ -47,7 +47,23 @@ import Testing
             let section = rest.firstRange(of: "\n##").map { rest[..<$0.lowerBound] } ?? rest
             #expect(section.contains("\n| member |"), "\(kind) has no table of members")
             #expect(section.contains("\n```json\n"), "\(kind) has no example")
+            for member in Self.members(of: kind) {
+                #expect(section.contains("\n| `\(member)` |"), "the table of \(kind) lacks \(member)")
+                #expect(section.contains("\"\(member)\": "), "the example of \(kind) lacks \(member)")
+            }
         }
+    }
+
+    /// The members that the reader of a kind of statement takes, as its source says.
+    private static func members(of kind: String) -> [String] {
+        let words = kind.split(separator: "-")
+        let name = words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+        let source = Repository.sources(of: "SignedStatements")
+            .first { $0.text.contains("static let kind = StatementKind.\(name)\n") }
+        guard let text = source?.text else { return [] }
+        let named = text.matches(of: /reader\s*\.\w+\(\s*"(\w+)"/).map { String($0.1) }
+        return named + (text.contains("reader.keys") ? ["keys"] : [])
+            + (text.contains("ChainPosition(from: &reader)") ? ["prev", "round", "seq"] : [])
     }
 
     @Test func `every guard of an invariant is a suite of tests`() throws {
