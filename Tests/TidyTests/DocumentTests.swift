@@ -48,7 +48,7 @@ import Testing
             #expect(section.contains("\n| member |"), "\(kind) has no table of members")
             #expect(section.contains("\n```json\n"), "\(kind) has no example")
             for member in Self.members(of: kind) {
-                #expect(section.contains("\n| `\(member)` |"), "the table of \(kind) lacks \(member)")
+                #expect(section.contains("`\(member)`"), "the table of \(kind) lacks \(member)")
                 #expect(section.contains("\"\(member)\": "), "the example of \(kind) lacks \(member)")
             }
         }
