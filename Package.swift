@@ -60,7 +60,7 @@ let package = Package(
         ),
         .target(
             name: "PauseEvidence",
-            dependencies: ["CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements"],
+            dependencies: ["CryptoPrimitives", "QuorumPolicy", "SignedStatements"],
             swiftSettings: strict
         ),
 
@@ -192,6 +192,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: [
+                "standstill", "AssemblySupport", "TestSupport", "PauseEvidence", "PauseAgreement", "CryptoPrimitives",
+                "QuorumPolicy", "SignedStatements",
+            ],
+            exclude: ["Transcripts"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(
             name: "PauseEvidenceTests",
             dependencies: [

@@ -52,9 +52,9 @@ extension Agreement {
         if let missing = motion.decision.missing(from: motion.tally.agreeing) {
             return missing.sentence(groupNames: names)
         }
-        if motion.order == nil { return "the parties agreed, but not enough of them signed before sign-by" }
+        if motion.order == nil { return "the parties agreed, but not enough of them have signed" }
         let publishers = chain.publishers(of: orderClaims(of: motion).digest, at: motion.position)
-        return "not enough publication receipts before publish-by: "
+        return "publication receipts are missing: "
             + sentence(motion.record.missing(from: publishers), names)
     }
 

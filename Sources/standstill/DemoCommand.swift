@@ -54,7 +54,10 @@ struct DemoCommand: AsyncParsableCommand {
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
             return directory
         }
-        let directory = URL(filePath: keep, relativeTo: URL(filePath: FileManager.default.currentDirectoryPath))
+        let directory = URL(
+            filePath: keep,
+            relativeTo: URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
+        )
         if let content = try? FileManager.default.contentsOfDirectory(atPath: directory.path()), !content.isEmpty {
             throw ValidationError("\(keep) is not empty; give a new directory")
         }

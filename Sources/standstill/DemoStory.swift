@@ -185,7 +185,7 @@ extension DemoStory {
         let motion = try program.run(
             [
                 "motion", "propose", "--directory", DemoRoster.proposer, "--action", "start",
-                "--scope", "training-runs=above 1e26 operations", "--for", duration, "--commit-within", "4s",
+                "--scope", "training-runs=above 1e26 operations", "--for", duration, "--commit-within", "6s",
                 "--sign-within", "5s", "--publish-within", "2s",
             ],
             in: directory
@@ -316,7 +316,7 @@ extension DemoStory {
         let motion = try story.program.run(
             [
                 "motion", "propose", "--directory", DemoRoster.proposer, "--action", "renew",
-                "--scope", "training-runs=above 1e26 operations", "--for", "90d", "--commit-within", "4s",
+                "--scope", "training-runs=above 1e26 operations", "--for", "90d", "--commit-within", "5s",
             ],
             in: story.directory
         )
