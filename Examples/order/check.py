@@ -3,8 +3,8 @@
 
 usage: check.py DIRECTORY CHARTER-SHA256
 
-Written from Protocol §3, §6, §7 and §8, and not from the Swift sources, so that the two can be compared. It reads one
-rule shape only, a threshold over groups of parties, and it does not judge conditions beyond K-of-N lists.
+Written from Protocol §3, §6, §7 and §8, and not from the Swift sources, so that the two can be compared. It leaves to the
+program what a charter may not say, the limits of a motion, and points outside the prime-order group.
 """
 import base64, hashlib, json, re, subprocess, sys, tempfile
 from pathlib import Path
@@ -80,12 +80,18 @@ class Charter:
 
 
 def holds(condition, agreeing):
-    if condition == "":
-        return True
-    match = re.fullmatch(r"(\d+)of\(([^()]*)\)", condition)
-    if match:
-        return sum(name in agreeing for name in match[2].split(",")) >= int(match[1])
-    return condition in agreeing
+    """A name, or Kof(...) over conditions; "" is no condition."""
+    match = re.fullmatch(r"(\d+)of\((.*)\)", condition)
+    if not match:
+        return condition == "" or condition in agreeing
+    parts, depth = [""], 0
+    for character in match[2]:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return sum(holds(part, agreeing) for part in parts) >= int(match[1])
 
 
 def main(folder, pin):
