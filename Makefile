@@ -44,11 +44,11 @@ deps: ## Install the Debian packages that are missing, or say which
 	$$sudo apt-get update -qq; \
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
 
-build: deps ## Build the command, .build/debug/standstill
-	swift build --product standstill
+build: deps ## Build the command for use, .build/release/standstill
+	swift build -c release --product standstill
 
 demo: build ## Run a whole pause with several parties on this machine
-	.build/debug/standstill demo $(DEMO_ARGS)
+	.build/release/standstill demo $(DEMO_ARGS)
 
 test: deps ## Build everything with strict imports, run all tests and the misuse check
 	swift build --build-tests --explicit-target-dependency-import-check=error

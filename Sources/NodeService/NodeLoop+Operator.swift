@@ -12,7 +12,9 @@ struct OperatorTicket: Sendable {
 }
 
 extension NodeLoop {
-    /// Answers an operator. A wish that cannot be met changes nothing and says why.
+    /// Answers an operator.
+    ///
+    /// A wish that cannot be met changes nothing and says why.
     mutating func answer(_ ticket: OperatorTicket) async throws(NodeFailure) {
         let request: OperatorRequest
         do {

@@ -55,11 +55,21 @@ struct NodeLoop: ~Copyable {
     /// Ends the replay and says where this node can be reached.
     mutating func begin() async throws(NodeFailure) {
         try await carryOut(participant.resume(at: now))
-        try await carryOut(participant.announce(configuration.announce, at: now))
+        try await announce()
         await updateAddresses()
     }
 
+    /// Says where this node can be reached, once it has signed something before.
+    ///
+    /// In a new directory this party's earlier statements may still be with its peers; a statement made before they have
+    /// come would use a number twice.
+    private mutating func announce() async throws(NodeFailure) {
+        guard participant.agreement.ownStatementNumber > 0 else { return }
+        try await carryOut(participant.announce(configuration.announce, at: now))
+    }
+
     mutating func tick() async throws(NodeFailure) {
+        try await announce()
         try await carryOut(participant.tick(at: now))
         try await disseminate(.tick)
         if listeners.awaitUpdate { listeners.update(status) }
@@ -165,7 +175,9 @@ struct NodeLoop: ~Copyable {
         return await network.send(.item(row.entry.bytes), to: peer)
     }
 
-    /// Hands a peer's item to the core. What does not decode or verify changes nothing and names the peer.
+    /// Hands a peer's item to the core.
+    ///
+    /// What does not decode or verify changes nothing and names the peer.
     private mutating func deliver(_ bytes: [UInt8], from peer: PeerKey) async throws(NodeFailure) {
         let outputs: [Participant.Output]
         do {

@@ -21,11 +21,9 @@ package struct NodeStart: ~Copyable {
     package let restored: Int
     private let lock: DirectoryLock
 
-    /// Opens a node's directory for its one process.
+    /// Opens a node's directory for its one process; the passphrase unlocks the key file.
     ///
-    /// - Parameters:
-    ///   - configuration: As read from the configuration file; its paths are absolute or relative to the process.
-    ///   - passphrase: Unlocks the key file.
+    /// Paths of the configuration are absolute or relative to the process.
     package init(
         _ configuration: NodeConfiguration,
         passphrase: borrowing SecretBytes

@@ -53,7 +53,9 @@ extension Agreement {
         return [.perform(.recoverShares(recoverable))]
     }
 
-    /// Every party signs one package per rule. A party that restarted has lost its nonces and opens the next try.
+    /// Every party signs one package per rule.
+    ///
+    /// A party that restarted has lost its nonces and opens the next try.
     private func proofDuty() -> [Effect] {
         guard holdsShares else { return [] }
         let newest = ceremony.tries.last?.key ?? 1
@@ -80,7 +82,9 @@ extension Agreement {
         ]
     }
 
-    /// Anyone who holds all shares of a try makes the proofs; the signature is the same for all.
+    /// Anyone who holds all shares of a try makes the proofs.
+    ///
+    /// The signature is the same for all.
     mutating func assembleProofs() -> [Item] {
         guard ceremony.stage == .proving, let newest = ceremony.tries.last else { return [] }
         var items: [Item] = []

@@ -64,10 +64,11 @@ extension Agreement {
 
     /// The next time something can be owed without any event.
     public func nextWake(after now: Moment) -> Moment? {
-        motions.values
-            .filter { $0.outcome == nil }
-            .flatMap { wakes(of: $0, after: now) }
-            .min()
+        let position = chain.next
+        // A motion that failed early still holds its round until LAPSE.
+        let rounds = motions.values.filter { $0.position == position }.map { Moment(endOfWaiting(for: $0)) }
+        let open = motions.values.filter { $0.outcome == nil }.flatMap { wakes(of: $0, after: now) }
+        return (open + rounds.filter { $0 > now }).min()
     }
 
     private func wakes(of motion: MotionState, after now: Moment) -> [Moment] {
@@ -103,7 +104,9 @@ extension Agreement {
         }
     }
 
-    /// The operator's ballot: kept, encrypted, before its commitment is signed. A second one changes nothing.
+    /// The operator's ballot: kept, encrypted, before its commitment is signed.
+    ///
+    /// A second one changes nothing.
     mutating func hold(_ ballot: Ballot, for id: StatementID, salt: Bytes32) -> [Effect] {
         guard let motion = motions[id], motion.held == nil else { return [] }
         let held = HeldBallot(motion: id, ballot: ballot, salt: salt)

@@ -24,7 +24,7 @@ extension Agreement {
         case .early:
             return [.park(.statement(statement), as: .statement(verified))]
         case .refused(let refusal):
-            return refuse(statement, refusal)
+            return refuse(statement, refusal) + keepConflict(statement)
         case .taken:
             noteConflict(of: statement)
             ledger.record(statement)
@@ -60,6 +60,14 @@ extension Agreement {
     private mutating func refuse(_ statement: Statement, _ refusal: Refusal) -> [Effect] {
         report(.refused(statement.id, from: statement.head.party, refusal))
         return []
+    }
+
+    /// Keeps a refused statement all the same when it proves that its author signed one number twice.
+    private mutating func keepConflict(_ statement: Statement) -> [Effect] {
+        guard case .conflicting = ledger.standing(of: statement) else { return [] }
+        noteConflict(of: statement)
+        ledger.record(statement)
+        return [.persist(.statement(statement))]
     }
 
     /// A second statement with one number proves equivocation; one in this party's own name means a second node.

@@ -96,7 +96,9 @@ extension SigningState {
     }
 
     /// Those an honest coordinator may ask in its next session: they offered unused nonces, owe it no answer and have
-    /// not been proven wrong. In the order of their offers' serials, then names.
+    /// not been proven wrong.
+    ///
+    /// In the order of their offers' serials, then names.
     func readySigners(in attempt: Int, among candidates: PartySet) -> [(signer: PartyName, offer: StatementID)] {
         let earlier = sessions(in: attempt)
         let owing = PartySet(

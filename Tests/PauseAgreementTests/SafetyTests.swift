@@ -103,7 +103,7 @@ struct SafetyTests {
         let commitment = try #require(
             assembly.statements(.commitment, at: "lab.p1").first { $0.head.party.text == "gov.p3" }
         )
-        let false_ = try assembly.forge(
+        let mismatched = try assembly.forge(
             .opening(
                 Opening(
                     motion: motion,
@@ -115,11 +115,11 @@ struct SafetyTests {
             by: "gov.p3"
         )
         let before = try assembly.status("lab.p1")
-        try assembly.hand(false_, to: "lab.p1")
+        try assembly.hand(mismatched, to: "lab.p1")
         #expect(try assembly.status("lab.p1") == before)
         #expect(
             try assembly.node("lab.p1").observations.contains(
-                .refused(false_.id, from: PartyName("gov.p3"), .sealMismatch)
+                .refused(mismatched.id, from: PartyName("gov.p3"), .sealMismatch)
             )
         )
     }
@@ -244,5 +244,30 @@ struct SafetyTests {
         #expect(!chain.isRuledOut(mine, at: position, faultBound: 1))
         _ = chain.lapse(position, receipted: mine, by: labs[2])
         #expect(!chain.isRuledOut(mine, at: position, faultBound: 1))
+    }
+
+    @Test func `a conflicting statement is proof of equivocation even when it says nothing new`() throws {
+        let assembly = try Assembly()
+        try assembly.makeKeys()
+        let first = try #require(
+            assembly.statements(.ratification, at: "lab.p1").first { $0.head.party.text == "gov.p3" }
+        )
+        try assembly.pass(milliseconds: 5_000)
+        let again = try assembly.forge(first.body, by: "gov.p3", number: first.head.number)
+        try assembly.hand(again, to: "lab.p1")
+        #expect(try assembly.status("lab.p1").equivocators == ["gov.p3"])
+        #expect(try assembly.items(of: "lab.p1").contains { $0.id == again.id })
+    }
+
+    @Test func `a round whose motion failed early is given up without any further event`() throws {
+        let assembly = try Assembly()
+        try assembly.makeKeys()
+        let motion = try assembly.propose()
+        for name in voters { try assembly.cast(name.hasPrefix("gov") ? .decline : .agree, by: name, on: motion) }
+        try assembly.run(seconds: 2)
+        #expect(try assembly.status("lab.p1").motions.first?.phase == "failed")
+        #expect(try assembly.statements(.lapse, at: "lab.p1").isEmpty)
+        try assembly.run(seconds: 30)
+        #expect(try assembly.statements(.lapse, at: "lab.p1").count == 7)
     }
 }
