@@ -63,8 +63,11 @@ struct DemoScreen {
         print("\u{1b}[\(table.count)A\u{1b}[J", terminator: "")
     }
 
+    /// Draws without wrapping: a row that took two lines of a narrow terminal could not be erased again.
     private func draw() {
+        print("\u{1b}[?7l", terminator: "")
         for row in table { print(row) }
+        print("\u{1b}[?7h", terminator: "")
         fflush(nil)
     }
 }
@@ -93,9 +96,14 @@ enum DemoTable {
                         voter.hasCommitted, voter.isCertified, voter.hasClosed, voter.hasOpened, voter.hasSigned,
                         voter.hasPublished,
                     ].map { $0 ? "yes" : "-" },
-                    last: voter.answer + (dark.contains(voter.name) ? (voter.answer.isEmpty ? "(off)" : " (off)") : "")
+                    last: short(voter.answer) + (dark.contains(voter.name) ? " (off)" : "")
                 )
             }
+    }
+
+    /// An answer that fits into its column; the whole condition is in the order's record.
+    private static func short(_ answer: String) -> String {
+        answer.count <= 48 ? answer : answer.prefix(45) + "..."
     }
 
     private static func row(_ name: String, _ cells: [String], last: String = "") -> String {
