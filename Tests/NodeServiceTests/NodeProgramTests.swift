@@ -17,6 +17,7 @@ struct NodeProgramTests {
         let village = try Village()
         defer { village.remove() }
         var running = try village.startAll()
+        try await village.wait(for: Village.names) { !$0.agreement.party.isEmpty }
         for name in Village.names { try await village.ask(.ratify, name) }
         try await village.wait(for: Village.names) { $0.agreement.ceremony.stage == "finished" }
         let motion = try #require(
