@@ -16,6 +16,7 @@ extension NodeLoop {
     ///
     /// A wish that cannot be met changes nothing and says why.
     mutating func answer(_ ticket: OperatorTicket) async throws(NodeFailure) {
+        beginEvent()
         let request: OperatorRequest
         do {
             request = try JSONDecoder().decode(OperatorRequest.self, from: Data(ticket.line.utf8))

@@ -37,9 +37,16 @@ struct NodeLoop: ~Copyable {
         self.logger = logger
     }
 
-    /// The wall clock, as statements carry it.
-    var now: Moment {
+    /// The wall clock when the present event was taken: what the core decides at and what the journal records.
+    private(set) var now = NodeLoop.wallClock
+
+    private static var wallClock: Moment {
         Moment(milliseconds: Int64(Date.now.timeIntervalSince1970 * 1000))
+    }
+
+    /// Reads the clock, once for every event.
+    mutating func beginEvent() {
+        now = Self.wallClock
     }
 
     /// A clock that never goes back, for time-outs.
@@ -54,6 +61,7 @@ struct NodeLoop: ~Copyable {
 
     /// Ends the replay and says where this node can be reached.
     mutating func begin() async throws(NodeFailure) {
+        beginEvent()
         try await carryOut(participant.resume(at: now))
         try await announce()
         await updateAddresses()
@@ -69,6 +77,7 @@ struct NodeLoop: ~Copyable {
     }
 
     mutating func tick() async throws(NodeFailure) {
+        beginEvent()
         try await announce()
         try await carryOut(participant.tick(at: now))
         try await disseminate(.tick)
@@ -76,6 +85,7 @@ struct NodeLoop: ~Copyable {
     }
 
     mutating func receive(_ event: PeerNetworkEvent) async throws(NodeFailure) {
+        beginEvent()
         switch event {
         case .connected(let peer, let hello):
             peers.connected(peer, hello, at: now.instant)
@@ -133,7 +143,10 @@ struct NodeLoop: ~Copyable {
         }
         guard !entries.isEmpty else { return }
         do throws(StoreError) {
-            _ = try journal.append(entries)
+            for chunk in stride(from: 0, to: entries.count, by: JournalLimits.entriesPerAppend) {
+                let end = min(chunk + JournalLimits.entriesPerAppend, entries.count)
+                _ = try journal.append(Array(entries[chunk..<end]))
+            }
             try highWater.raise(to: participant.agreement.ownStatementNumber)
         } catch {
             throw .store(error)

@@ -44,8 +44,8 @@ package struct NodeStart: ~Copyable {
         let number = participant.agreement.ownStatementNumber
         let highWater = try Self.highWater(at: directory.highWater, owner, journalNumber: number)
         switch highWater.standing {
-        case .consistent, .fileMissing: break
-        case .journalBehind: participant.suspect()
+        case .consistent: break
+        case .fileMissing, .journalBehind: participant.suspect()
         }
         self.highWater = highWater
         lock = opened.lock

@@ -24,16 +24,18 @@ extension Agreement {
         ceremony.transcript(of: rule)?.groupKey.element
     }
 
-    func groupKey(ofMotion id: StatementID) -> Element? {
-        motions[id].flatMap { groupKey(of: $0.motion.rule) }
-    }
-
     func knows(motion id: StatementID) -> Bool {
         motions[id] != nil
     }
 
     func knows(_ statement: Statement) -> Bool {
         ledger.standing(of: statement) == .known
+    }
+
+    /// Makes sure that the number of a journaled statement is never used again, whatever became of its content.
+    mutating func remember(_ statement: Statement) {
+        guard !knows(statement) else { return }
+        ledger.record(statement)
     }
 
     /// Whether this node's ballot on the motion can still be cast.

@@ -6,11 +6,11 @@ internal import SignedStatements
 extension Agreement {
     /// Draws every conclusion that needs no action of this party.
     mutating func settle(at now: Moment) {
-        for id in motions.keys where motions[id]?.outcome == nil {
-            noteAgreement(on: id, at: now)
-            countOrder(of: id)
-            concludeMotion(id)
-        }
+        let open = motions.keys.filter { motions[$0]?.outcome == nil }
+        for id in open { noteAgreement(on: id, at: now) }
+        // First what counts, then what ends because of it: the result must not depend on the order of ids.
+        for id in open { countOrder(of: id) }
+        for id in open { concludeMotion(id) }
     }
 
     private mutating func noteAgreement(on id: StatementID, at now: Moment) {
@@ -89,7 +89,12 @@ extension Agreement {
 extension Agreement {
     mutating func apply(_ order: Verified<Order>) -> [Effect] {
         let id = order.value.claims.motion
-        guard let motion = motions[id] else { return [.park(.order(order.value), as: .order(order))] }
+        guard let motion = motions[id] else {
+            let park = Effect.park(.order(order.value), as: .order(order))
+            guard !awaited.contains(id), awaited.count < Limits.openMotions else { return [park] }
+            awaited.append(id)
+            return [park, .retryParked]
+        }
         guard motion.order == nil, order.value.claims == orderClaims(of: motion) else { return [] }
         motions[id]?.order = order
         report(.ordered(id))

@@ -45,7 +45,7 @@ extension Agreement {
             .contains { signing.uses[$0.id] == nil && !signing.lostOffers.contains($0.id) }
         guard !isReady, isPatienceOver(motion, attempt: attempt, at: now) else { return [] }
         let serial = signing.lastSerial(of: party) + 1
-        guard serial <= Limits.nonceCommitmentsPerParty else { return [] }
+        guard signing.offers(of: party, in: attempt).count < Limits.nonceCommitmentsPerAttempt else { return [] }
         return [
             .perform(.offer(motion: motion.id, attempt: attempt, serial: serial, rule: motion.motion.rule))
         ]

@@ -10,9 +10,7 @@ extension Agreement {
         switch ledger.standing(of: statement) {
         case .known:
             return []
-        case .beyondEvidence:
-            return refuse(statement, .limit("conflicting statements kept as evidence"))
-        case .new, .conflicting:
+        case .new, .conflicting, .beyondEvidence:
             break
         }
         do {
@@ -85,8 +83,11 @@ extension Agreement {
     }
 
     private mutating func published(_ body: AddressList, by head: StatementHead) -> Reception {
-        if let known = addresses[head.party], known.number >= head.number { return .refused(.alreadySaid) }
-        addresses[head.party] = PublishedAddress(number: head.number, addresses: body.addresses)
+        let known = addresses[head.party]
+        if let known, known.number >= head.number { return .refused(.alreadySaid) }
+        let count = (known?.count ?? 0) + 1
+        guard count <= Limits.addressesPerParty else { return .refused(.limit("address statements")) }
+        addresses[head.party] = PublishedAddress(number: head.number, addresses: body.addresses, count: count)
         return .taken
     }
 
@@ -104,12 +105,19 @@ extension Agreement {
         guard motions[statement.id] == nil else { return .refused(.alreadySaid) }
         let next = chain.next
         if (body.position.seq, body.position.round) > (next.seq, next.round) { return .early }
-        if body.position.seq == next.seq, body.position.previous != next.previous { return .refused(.wrongPosition) }
+        guard body.position == next else { return .refused(.wrongPosition) }
+        // A clock that runs ahead must not hold the round open; its motion has its turn when its time has come.
+        let tolerance = charter.limits.clockTolerance
+        guard statement.head.at <= now.instant + tolerance + tolerance else { return .early }
         let open = motions.values.filter { $0.outcome == nil }
         guard
-            open.count < Limits.openMotions,
-            open.count(where: { $0.proposer == statement.head.party }) < charter.limits.openMotions
-        else { return .refused(.tooManyOpenMotions) }
+            open.count < Limits.openMotions
+                && open.count(where: { $0.proposer == statement.head.party }) < charter.limits.openMotions
+                || awaited.contains(statement.id)
+        else {
+            // Others may have taken it first; it waits here, and a verified order makes room for it.
+            return .early
+        }
         guard let decision = charter.rule(body.rule)?.tree else {
             return .refused(.againstCharter("no rule \(body.rule)"))
         }
@@ -129,7 +137,8 @@ extension Agreement {
         let author = statement.head.party
         guard let motion = motions[body.motion] else { return .early }
         guard motion.voters.contains(author) else { return .refused(.notAVoter) }
-        guard motion.commitments(of: author).count < Limits.commitmentsPerParty else {
+        // An equivocator may have got a receipt for a different commitment from every recorder; all of those are facts.
+        guard motion.commitments(of: author).count <= motion.record.parties.count else {
             return .refused(.tooManyCommitments)
         }
         motions[body.motion]?.commit(statement.id, MotionState.SealedBallot(author: author, seal: body.seal))
@@ -179,8 +188,13 @@ extension Agreement {
         let author = statement.head.party
         guard let motion = motions[body.motion] else { return .early }
         guard motion.voters.contains(author) else { return .refused(.notAVoter) }
-        guard body.attempt < Limits.signingAttempts, body.serial <= Limits.nonceCommitmentsPerParty else {
-            return .refused(.limit("nonce commitments"))
+        guard
+            body.attempt < Limits.signingAttempts,
+            motion.signing.offers(of: author, in: body.attempt).count < Limits.nonceCommitmentsPerAttempt
+        else { return .refused(.limit("nonce commitments")) }
+        // A bad point would make the package of whoever coordinates unusable, and cost the others their nonces.
+        guard Element(encoding: body.hiding) != nil, Element(encoding: body.binding) != nil else {
+            return .refused(.malformedNonces)
         }
         guard !motion.signing.offers.contains(where: { $0.value.signer == author && $0.value.serial == body.serial })
         else { return .refused(.alreadySaid) }

@@ -17,6 +17,8 @@ public struct Agreement: Sendable {
     var motions: OrderedMap<StatementID, MotionState> = [:]
     var chain: OrderChain
     var addresses: OrderedMap<PartyName, PublishedAddress> = [:]
+    /// Motions not known here for which a verified order exists: no limit keeps them out.
+    var awaited: [StatementID] = []
     /// This party's shares have been recovered in this run of the node.
     var holdsShares = false
     /// This party's nonces of a key proof, offered in this run of the node.
@@ -120,4 +122,6 @@ public struct PublishedAddress: Hashable, Sendable {
     public let number: Int
     /// At most 8.
     public let addresses: [PeerAddress]
+    /// How many such statements the party has made.
+    let count: Int
 }

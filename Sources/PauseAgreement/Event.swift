@@ -31,6 +31,8 @@ extension Agreement {
         case perform(SecretWork)
         /// Keep the item aside and offer it again when something new has been taken: what it refers to is not here yet.
         case park(Item, as: Event)
+        /// What is kept aside may be welcome now.
+        case retryParked
         /// Tell the operator; the agreement is unaffected.
         case report(Observation)
     }

@@ -55,6 +55,8 @@ public struct KeyCeremony: Sendable {
 
     /// The stage everybody is waiting for.
     public var stage: Stage {
+        // What everybody has signed stays: nobody can stop a ceremony that is over.
+        if !transcripts.isEmpty, recorded.count == charter.parties.count { return .finished }
         if !aborts.isEmpty || blame != nil { return .aborted }
         if ratifications.count < charter.parties.count { return .ratifying }
         if contributions.count < participants.count { return .contributing }
@@ -207,7 +209,10 @@ extension KeyCeremony {
         guard nonces.keys.map(\.rule) == rules(of: party).map(\.name), !nonces.keys.isEmpty else {
             return .refused(.notAParticipant)
         }
+        guard nonces.retry == 1 || tries[nonces.retry - 1] != nil else { return .early }
         guard tries[nonces.retry]?.nonces[party] == nil else { return .refused(.alreadySaid) }
+        let points = nonces.keys.flatMap { [$0.hiding, $0.binding] }
+        guard points.allSatisfy({ Element(encoding: $0) != nil }) else { return .refused(.malformedNonces) }
         tries[nonces.retry, default: ProofTry()].nonces[party] = nonces.keys
         return .taken
     }

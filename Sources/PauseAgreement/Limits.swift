@@ -8,22 +8,22 @@ public enum Limits {
     public static let openMotions = 64
     /// Conflicting statements of one party that are kept as evidence; later ones add nothing.
     public static let equivocationsPerParty = 8
-    /// Commitments of one party to one motion that are kept: the first, and one that proves equivocation.
-    public static let commitmentsPerParty = 2
     /// Publication receipts of one party for one position that are kept: the one it may give, and one that convicts it.
     public static let receiptsPerParty = 2
-    /// Nonce commitments of one party for one motion.
-    public static let nonceCommitmentsPerParty = 256
+    /// Nonce commitments of one party in one attempt; an honest coordinator asks for fewer.
+    public static let nonceCommitmentsPerAttempt = 64
+    /// Address statements of one party, for the life of the charter.
+    public static let addressesPerParty = 1024
     /// Packages of one coordinator in one attempt.
-    public static let packagesPerAttempt = 128
+    public static let packagesPerAttempt = 64
     /// Attempts of one motion's signing: the coordinators take turns.
-    public static let signingAttempts = 512
+    public static let signingAttempts = 128
     /// Tries of the key proof: each restart of a party in mid-proof costs one.
     public static let keyProofTries = 64
     /// Items that wait for another item they refer to.
-    public static let parkedItems = 512
+    public static let parkedItems = 2048
     /// How many of them one author may have.
-    public static let parkedItemsPerAuthor = 64
+    public static let parkedItemsPerAuthor = 256
 
     /// How long the agreeing parties wait for one coordinator before the next begins as well.
     public static let coordinatorPatienceMilliseconds: Int64 = 1500

@@ -46,7 +46,6 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
     case notAVoter
     case notAParticipant
     case againstCharter(String)
-    case tooManyOpenMotions
     case motionEnded
     case tooManyCommitments
     case sealMismatch
@@ -56,6 +55,7 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
     case malformedPackage(String)
     case notInPackage
     case malformedShare
+    case malformedNonces
     case wrongCeremonyAttempt
     case certificateInvalid(rule: RuleName)
     case proofInvalid(rule: RuleName)
@@ -71,7 +71,6 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
         case .notAVoter: "this party has no share in the rule"
         case .notAParticipant: "this party has no part in the ceremony"
         case .againstCharter(let why): "the charter does not allow it: \(why)"
-        case .tooManyOpenMotions: "too many motions are open"
         case .motionEnded: "the motion has ended"
         case .tooManyCommitments: "this party has committed before"
         case .sealMismatch: "the opening does not match the sealed ballot"
@@ -80,6 +79,7 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
         case .wrongCoordinator: "another party coordinates this attempt"
         case .malformedPackage(let why): "the signing package is malformed: \(why)"
         case .notInPackage: "this party is not in the signing package"
+        case .malformedNonces: "a nonce commitment is not a point of the prime-order subgroup"
         case .malformedShare: "the signature share is not a canonical scalar"
         case .wrongCeremonyAttempt: "it belongs to another attempt of the ceremony"
         case .certificateInvalid(let rule): "its certificate for rule \(rule) does not match the transcript"

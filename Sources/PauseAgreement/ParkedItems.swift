@@ -25,6 +25,11 @@ struct ParkedItems {
         items.append((item, event))
     }
 
+    /// Forgets an item of this node's own that came to nothing.
+    mutating func drop(_ id: StatementID) {
+        items.removeAll { $0.item.id == id }
+    }
+
     /// Something was taken, so what waits may have its turn.
     mutating func noteProgress() {
         isWorthRetrying = !items.isEmpty

@@ -52,6 +52,7 @@ public struct Participant: ~Copyable {
                     throw ParticipantError.journalDamaged("item \(item.id) precedes the key that verifies it")
                 }
                 _ = agreement.apply(event, at: moment)
+                if case .statement(let statement) = event { agreement.remember(statement.value) }
             } catch {
                 throw .journalDamaged("item \(item.id): \(error)")
             }
@@ -174,7 +175,7 @@ extension Participant {
         case .statement(let statement):
             return .statement(try agreement.charter.verify(statement))
         case .order(let order):
-            guard let key = agreement.groupKey(ofMotion: order.claims.motion) else { return nil }
+            guard let key = agreement.groupKey(of: order.claims.rule) else { return nil }
             return .order(try order.verified(by: key))
         case .keyProof(let proof):
             guard let key = agreement.groupKey(of: proof.claims.rule) else { return nil }
@@ -249,6 +250,7 @@ extension Participant {
             case .publish(let item): outputs.append(.send(item))
             case .perform(let work): hasProgressed = conclude(work, at: now) || hasProgressed
             case .park(let item, let event): parked.park(item, as: event)
+            case .retryParked: parked.noteProgress()
             case .report(let observation): report(observation)
             }
         }
@@ -276,7 +278,11 @@ extension Participant {
             return nil
         }
         perform(agreement.apply(.statement(signed), at: now), at: now)
-        guard agreement.knows(signed.value) else { return nil }
+        guard agreement.knows(signed.value) else {
+            // It was never said, so its number is free: it must not be taken later.
+            parked.drop(signed.value.id)
+            return nil
+        }
         outputs.append(.send(.statement(signed.value)))
         return signed.value.id
     }

@@ -224,16 +224,14 @@ extension Assembly {
         return try node.with { participant in participant.agreement.status(at: now) }
     }
 
-    /// Proposes the usual motion: commit in 10 s, sign by 20 s, publish by 25 s, effective at 30 s.
-    package func propose(_ action: OrderAction = .start, by name: String = "lab.p1") throws -> StatementID {
-        var motion: StatementID?
-        let at = now.instant
+    /// The usual proposal: commit in 10 s, sign by 20 s, publish by 25 s, effective at 30 s.
+    package func proposal(_ action: OrderAction = .start) throws -> Proposal {
         func later(_ count: Int64) throws -> Instant {
             guard let seconds = Seconds(count) else { throw AssemblyError.badText }
-            return at + seconds
+            return now.instant + seconds
         }
         guard let value = PlainText("above 1e26 operations") else { throw AssemblyError.badText }
-        let proposal = Proposal(
+        return Proposal(
             action: action,
             terms: MotionTerms(scope: [.init(name: try PartyName("training-runs"), value: value)], texts: []),
             schedule: .init(
@@ -244,6 +242,25 @@ extension Assembly {
                 end: try later(30 + 86_400)
             )
         )
+    }
+
+    /// The usual proposal as a motion for the first position, for a party that makes it outside its node.
+    package func motion(_ action: OrderAction = .start) throws -> Motion {
+        let proposal = try proposal(action)
+        guard let rule = charter.action(action)?.rule else { throw AssemblyError.badText }
+        return Motion(
+            action: action,
+            rule: rule,
+            position: ChainPosition(seq: 1, round: 0, previous: nil),
+            terms: proposal.terms,
+            schedule: proposal.schedule
+        )
+    }
+
+    /// Proposes the usual motion through a party's node.
+    package func propose(_ action: OrderAction = .start, by name: String = "lab.p1") throws -> StatementID {
+        let proposal = try proposal(action)
+        var motion: StatementID?
         try act(name) { participant, now in
             let (id, outputs) = try participant.propose(proposal, at: now)
             motion = id

@@ -270,4 +270,80 @@ struct SafetyTests {
         try assembly.run(seconds: 30)
         #expect(try assembly.statements(.lapse, at: "lab.p1").count == 7)
     }
+
+    @Test func `nobody can stop a ceremony that everybody has finished`() throws {
+        let assembly = try Assembly()
+        try assembly.makeKeys()
+        let abort = CeremonyAbort(
+            attempt: 1,
+            reason: .stopped,
+            culprit: try PartyName("gov.p3"),
+            rule: nil,
+            complaint: nil
+        )
+        let item = try assembly.forge(.ceremonyAbort(abort), by: "gov.p3")
+        for name in voters { try assembly.hand(item, to: name) }
+        #expect(try voters.allSatisfy { try assembly.status($0).ceremony.stage == "finished" })
+        let motion = try assembly.propose()
+        for name in voters where name != "gov.p3" { try assembly.cast(.agree, by: name, on: motion) }
+        try assembly.run(seconds: 12)
+        #expect(try assembly.status("lab.p1").motions.first?.phase == "published")
+    }
+
+    @Test func `a nonce commitment off the group is refused, so it cannot spoil anybody's package`() throws {
+        let assembly = try Assembly()
+        try assembly.makeKeys()
+        let motion = try assembly.propose()
+        let torsion = try #require(
+            Hex.decode("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f").flatMap { Bytes32($0) }
+        )
+        let offer = try assembly.forge(
+            .nonceCommitment(
+                OrderNonces(motion: motion, attempt: 0, serial: 1, hiding: torsion, binding: Element.base.bytes)
+            ),
+            by: "gov.p3"
+        )
+        try assembly.hand(offer, to: "lab.p1")
+        #expect(try assembly.statements(.nonceCommitment, at: "lab.p1").isEmpty)
+        #expect(
+            try assembly.node("lab.p1").observations.contains(
+                .refused(offer.id, from: PartyName("gov.p3"), .malformedNonces)
+            )
+        )
+    }
+
+    @Test func `a motion over the limit is not signed, and its number is used for something else`() throws {
+        let assembly = try Assembly()
+        try assembly.makeKeys()
+        _ = try assembly.propose()
+        _ = try assembly.propose()
+        let before = try assembly.status("lab.p1").statementNumber
+        #expect(throws: ParticipantError.tooManyOpenMotions) { _ = try assembly.propose() }
+        #expect(try assembly.status("lab.p1").statementNumber == before)
+        let next = try assembly.propose(by: "lab.p2")
+        try assembly.cast(.agree, by: "lab.p1", on: next)
+        try assembly.run(seconds: 1)
+        #expect(try voters.allSatisfy { try assembly.status($0).equivocators.isEmpty })
+        #expect(try assembly.status("lab.p1").statementNumber > before)
+    }
+
+    @Test func `a motion that a verified order names is taken although its proposer has too many open`() throws {
+        let assembly = try Assembly()
+        try assembly.makeKeys()
+        // gov.p3 hears of two other motions of lab.p1 first; everybody else hears of neither.
+        var hidden: [StatementID] = []
+        assembly.delivers = { item, to in !hidden.contains(item.id) || to.text == "gov.p3" }
+        for action in [OrderAction.start, .lift] {
+            let body = try assembly.motion(action)
+            let item = try assembly.forge(.motion(body), by: "lab.p1", number: 5_000 + hidden.count)
+            hidden.append(item.id)
+            assembly.spread(item, from: "lab.p1")
+        }
+        try assembly.settle()
+        #expect(try assembly.status("gov.p3").motions.count == 2)
+        let motion = try assembly.propose(by: "lab.p1")
+        for name in voters where name != "gov.p3" { try assembly.cast(.agree, by: name, on: motion) }
+        try assembly.run(seconds: 12)
+        #expect(try assembly.status("gov.p3").orders.map(\.motion) == [motion.description])
+    }
 }

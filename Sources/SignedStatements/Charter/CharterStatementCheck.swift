@@ -114,6 +114,10 @@ struct MotionCheck {
         guard schedule.publishBy + margin <= schedule.effective else {
             throw refused("effective", "must lie at least \(margin), twice the clock tolerance, after publishBy")
         }
+        let latest = head.at + 3 * window.upperBound
+        guard schedule.publishBy <= latest else {
+            throw refused("publishBy", "must lie at most \(3 * window.upperBound), three commit windows, after at")
+        }
         guard schedule.effective < schedule.end else { throw refused("end", "must lie after effective") }
     }
 
