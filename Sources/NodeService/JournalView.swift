@@ -11,7 +11,7 @@ struct JournalView: JournalIndex {
     var lastPosition: UInt64 { UInt64(journal.count) }
 
     func contains(_ identifier: StatementIdentifier) -> Bool {
-        (try? journal.item(identifier)) != nil
+        (try? journal.contains(identifier)) ?? false
     }
 
     func identifiers(after: UInt64, limit: Int) -> (upTo: UInt64, identifiers: [StatementIdentifier]) {

@@ -140,6 +140,13 @@ package final class Journal: Sendable {
         }
     }
 
+    /// Whether an item with this id is in the journal; reads the index only.
+    package func contains(_ id: Bytes32) throws(StoreError) -> Bool {
+        try reading { database in
+            try JournalTable.contains(id, database)
+        }
+    }
+
     /// The ids of up to `limit` items after a position, in order.
     package func ids(after position: Int, limit: Int) throws(StoreError) -> [JournaledID] {
         precondition(position >= 0 && limit > 0, "a batch starts at a position and has at least one id")

@@ -89,10 +89,11 @@ extension Agreement {
         guard ceremony.stage == .proving, let newest = ceremony.tries.last else { return [] }
         var items: [Item] = []
         for rule in ceremony.rules where ceremony.proofs[rule.name] == nil {
+            // The package is the costly part: it is made only when there is something to aggregate.
             guard
-                let package = ceremony.proofPackage(of: rule, retry: newest.key),
-                let claims = ceremony.proofClaims(of: rule.name),
                 let shares = proofShares(of: rule, in: newest.value),
+                let claims = ceremony.proofClaims(of: rule.name),
+                let package = ceremony.proofPackage(of: rule, retry: newest.key),
                 let transcript = ceremony.transcript(of: rule.name)
             else { continue }
             do {

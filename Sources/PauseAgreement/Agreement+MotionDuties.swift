@@ -40,7 +40,7 @@ extension Agreement {
             motion.firstSeen + charter.limits.commitWindow.lowerBound <= motion.schedule.commitBy,
             !motion.closes.contains(party)
         else { return [] }
-        let receipted = motion.receipted[party, default: []]
+        let receipted = motion.authors(receiptedBy: party)
         var authors = PartySet()
         var effects: [Effect] = []
         for (commitment, sealed) in motion.commitments

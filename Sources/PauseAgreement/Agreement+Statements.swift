@@ -33,7 +33,7 @@ extension Agreement {
     private mutating func take(_ statement: Statement, at now: Moment) -> Reception {
         let author = statement.head.party
         switch statement.body {
-        case .ratification(let body): return ratified(body, by: author)
+        case .ratification: return ratified(by: author)
         case .address(let body): return published(body, by: statement.head)
         case .ceremonyContribution(let body): return ceremony.contribute(body, by: author)
         case .ceremonyDealing(let body): return ceremony.deal(body, by: author)
@@ -76,8 +76,8 @@ extension Agreement {
 
     // MARK: Ceremony
 
-    private mutating func ratified(_ body: Ratification, by author: PartyName) -> Reception {
-        let reception = ceremony.ratify(body, by: author)
+    private mutating func ratified(by author: PartyName) -> Reception {
+        let reception = ceremony.ratify(by: author)
         if reception == .taken { report(.ratified(author)) }
         return reception
     }

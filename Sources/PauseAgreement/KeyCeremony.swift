@@ -63,7 +63,7 @@ public struct KeyCeremony: Sendable {
         if transcripts.isEmpty { return .dealing }
         if certified.count < participants.count { return .certifying }
         if proofs.count < rules.count { return .proving }
-        return recorded.count < charter.parties.count ? .recording : .finished
+        return .recording
     }
 
     /// The group key of a rule, once every share of it has been proven and its proof verified.
@@ -138,10 +138,8 @@ public struct KeyCeremony: Sendable {
 // MARK: - Facts
 
 extension KeyCeremony {
-    mutating func ratify(_ ratification: Ratification, by party: PartyName) -> Reception {
-        guard ratification.network == charter.network, ratification.title == charter.title else {
-            return .refused(.ratificationDiffers)
-        }
+    /// What a ratification says is the charter's to check: ``Charter/check(_:)``.
+    mutating func ratify(by party: PartyName) -> Reception {
         guard !ratifications.contains(party) else { return .refused(.alreadySaid) }
         ratifications.insert(party)
         return .taken
@@ -203,7 +201,7 @@ extension KeyCeremony {
 
     mutating func offerProofNonces(_ nonces: KeyNonces, by party: PartyName) -> Reception {
         guard nonces.attempt == attempt else { return .refused(.wrongCeremonyAttempt) }
-        guard (1...Int(Limits.keyProofTries)).contains(nonces.retry) else {
+        guard (1...Limits.keyProofTries).contains(nonces.retry) else {
             return .refused(.limit("tries of the key proof"))
         }
         guard nonces.keys.map(\.rule) == rules(of: party).map(\.name), !nonces.keys.isEmpty else {

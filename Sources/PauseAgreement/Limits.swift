@@ -2,8 +2,6 @@
 ///
 /// Together they bound what one party can make a node keep (Protocol §10, rule 11).
 public enum Limits {
-    /// Motions one party may have open at once, unless the charter says less.
-    public static let openMotionsPerParty = 16
     /// Motions open at once, from all parties.
     public static let openMotions = 64
     /// Conflicting statements of one party that are kept as evidence; later ones add nothing.

@@ -25,8 +25,6 @@ struct MotionState: Sendable {
 
     private(set) var commitments: OrderedMap<StatementID, SealedBallot> = [:]
     private(set) var receipts: OrderedMap<StatementID, PartySet> = [:]
-    /// Whose commitment each party has receipted.
-    private(set) var receipted: OrderedMap<PartyName, PartySet> = [:]
     /// Commitments that a record quorum has receipted; the set only grows.
     private(set) var certified: OrderedMap<StatementID, PartyName> = [:]
     private(set) var closes = PartySet()
@@ -94,7 +92,6 @@ extension MotionState {
     /// same receipts agree whatever they heard first.
     mutating func receipt(_ commitment: StatementID, of author: PartyName, by recorder: PartyName) -> Bool {
         guard !receipts[commitment, default: []].contains(recorder) else { return false }
-        receipted[recorder, default: []].insert(author)
         receipts[commitment, default: []].insert(recorder)
         if certified[commitment] == nil, record.isSatisfied(by: receipts[commitment, default: []]) {
             certified[commitment] = author
@@ -118,6 +115,11 @@ extension MotionState {
     /// A record quorum has receipted the commitment before closing.
     func isCertified(_ commitment: StatementID) -> Bool {
         certified[commitment] != nil
+    }
+
+    /// Those of whom a party has receipted a commitment.
+    func authors(receiptedBy recorder: PartyName) -> PartySet {
+        PartySet(commitments.filter { receipts[$0.key, default: []].contains(recorder) }.map(\.value.author))
     }
 
     /// The authors of certified commitments.

@@ -50,7 +50,6 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
     case tooManyCommitments
     case sealMismatch
     case commitmentOfAnother
-    case beforeClose
     case wrongCoordinator
     case malformedPackage(String)
     case notInPackage
@@ -60,7 +59,6 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
     case certificateInvalid(rule: RuleName)
     case proofInvalid(rule: RuleName)
     case keyRecordDiffers
-    case ratificationDiffers
     case wrongPosition
     case keysNotReady
     case limit(String)
@@ -75,7 +73,6 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
         case .tooManyCommitments: "this party has committed before"
         case .sealMismatch: "the opening does not match the sealed ballot"
         case .commitmentOfAnother: "the commitment belongs to another party or motion"
-        case .beforeClose: "the motion is not closed yet"
         case .wrongCoordinator: "another party coordinates this attempt"
         case .malformedPackage(let why): "the signing package is malformed: \(why)"
         case .notInPackage: "this party is not in the signing package"
@@ -85,7 +82,6 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
         case .certificateInvalid(let rule): "its certificate for rule \(rule) does not match the transcript"
         case .proofInvalid(let rule): "the key proof for rule \(rule) is invalid"
         case .keyRecordDiffers: "its key record differs from the ceremony's result"
-        case .ratificationDiffers: "it ratifies another title or network"
         case .wrongPosition: "it speaks of another position of the chain"
         case .keysNotReady: "the ceremony is not finished"
         case .limit(let what): "a limit is reached: \(what)"
