@@ -186,8 +186,8 @@ let package = Package(
         .testTarget(
             name: "NodeServiceTests",
             dependencies: [
-                "NodeService", "NodeStore", "PauseAgreement", "CryptoPrimitives", "QuorumPolicy", "SignedStatements",
-                "SystemCalls", "TestSupport",
+                "NodeService", "NodeStore", "NodeNetwork", "PeerProtocol", "PauseAgreement", "CryptoPrimitives",
+                "QuorumPolicy", "SignedStatements", "SystemCalls", "AssemblySupport", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

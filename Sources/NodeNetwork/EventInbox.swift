@@ -138,7 +138,7 @@ final class EventInbox: Sendable {
 
     private static func cost(of message: Message) -> Int {
         switch message {
-        case .item(let bytes): bytes.count + 64
+        case .item(let bytes), .head(_, let bytes): bytes.count + 64
         case .have(_, let identifiers), .want(let identifiers): identifiers.count * 32 + 64
         case .hello, .subscribe, .ping, .pong, .bye: 64
         }

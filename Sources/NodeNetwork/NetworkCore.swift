@@ -278,6 +278,7 @@ final class NetworkCore {
             return logRefusal(of: connection, reason)
         }
         let wasCurrent = peer.choice.current?.number == connection.number
+        if end.isTwinReport, !inbox.isCrowded(by: key) { inbox.add(.twinReported(key), about: key) }
         if !end.isClosedHere { note("\(connection.remoteAddress): \(reason)", on: peer) }
         if wasCurrent, let since = connection.connectedAt, since + settings.limits.stable < .now() {
             peer.dials.reset()
@@ -314,10 +315,11 @@ final class NetworkCore {
     }
 
     private func adopt(_ number: UInt64, _ peer: Peer) {
-        guard let connection = connections[number], let hello = connection.hello else { return }
+        guard let connection = connections[number], let hello = connection.hello, let arrival = connection.helloArrival
+        else { return }
         peer.dial?.cancel()
         logger.info("peer connected", metadata: ["peer": "\(peer.name)", "address": "\(connection.remoteAddress)"])
-        inbox.add(.connected(peer.key, hello), about: peer.key)
+        inbox.add(.connected(peer.key, hello, arrival), about: peer.key)
         if inbox.isFull(of: peer.key) { connection.pause() } else { connection.resume() }
     }
 
@@ -397,6 +399,11 @@ private final class BusyHandler: ChannelInboundHandler {
 }
 
 extension SessionEnd {
+    /// A listed peer told this node that a second one holds its key.
+    fileprivate var isTwinReport: Bool {
+        if case .byeReceived(let bye, .some) = self { bye.reason == .twin } else { false }
+    }
+
     fileprivate var isClosedHere: Bool {
         switch self {
         case .closedHere: true

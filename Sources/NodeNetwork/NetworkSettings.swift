@@ -1,4 +1,5 @@
 package import CryptoPrimitives
+internal import NIOCore
 package import PeerProtocol
 
 /// What one node's network needs to know.
@@ -76,8 +77,8 @@ package enum PeerNetworkEvent: Hashable, Sendable {
     ///
     /// It may come again for a connected peer, when another connection took over or the peer restarted: start over with
     /// it (``Dissemination`` does), since the last words on the old connection may be lost.
-    case connected(PeerKey, Hello)
-    /// A SUBSCRIBE, HAVE, WANT or ITEM.
+    case connected(PeerKey, Hello, HelloArrival)
+    /// A SUBSCRIBE, HAVE, WANT, ITEM or HEAD.
     case message(Message, from: PeerKey)
     /// A congested peer takes more again.
     case drained(PeerKey)
@@ -85,6 +86,28 @@ package enum PeerNetworkEvent: Hashable, Sendable {
     case disconnected(PeerKey, reason: String)
     /// Two nodes that hold this peer's key answered at the same time, with these run epochs.
     case twin(PeerKey, UInt64, UInt64)
+    /// This peer says that another node with this node's own key is alive.
+    case twinReported(PeerKey)
+}
+
+extension MonotonicInstant {
+    /// The system's monotonic clock; it may stand still while the machine sleeps.
+    package static var now: MonotonicInstant {
+        MonotonicInstant(milliseconds: NIODeadline.now().uptimeNanoseconds / 1_000_000)
+    }
+}
+
+/// Between which two readings of this node's monotonic clock a HELLO was written.
+package struct HelloArrival: Hashable, Sendable {
+    /// This node's last word of the handshake, which the peer had read when it wrote its HELLO.
+    package let asked: MonotonicInstant
+    /// When it was read.
+    package let received: MonotonicInstant
+
+    package init(asked: MonotonicInstant, received: MonotonicInstant) {
+        self.asked = asked
+        self.received = received
+    }
 }
 
 /// What became of a message.

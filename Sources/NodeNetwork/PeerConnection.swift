@@ -14,6 +14,7 @@ final class PeerConnection: ChannelInboundHandler {
     /// The other end's address, or the one that was dialled.
     let remoteAddress: String
     private(set) var hello: Hello?
+    private(set) var helloArrival: HelloArrival?
     private(set) var connectedAt: NIODeadline?
 
     private let network: NetworkCore
@@ -26,6 +27,8 @@ final class PeerConnection: ChannelInboundHandler {
     private var isReading = false
     private var isEnding = false
     private var lastError: String?
+    /// When this end last wrote something that the peer must have read before it wrote its HELLO.
+    private var wroteAt = MonotonicInstant.now
 
     init(
         number: UInt64,
@@ -103,7 +106,8 @@ final class PeerConnection: ChannelInboundHandler {
         guard !isEnding else { return }
         var buffer = unwrapInboundIn(data)
         guard let bytes = buffer.readBytes(length: buffer.readableBytes) else { return }
-        perform(session.receive(bytes, at: .now))
+        let asked = wroteAt
+        perform(session.receive(bytes, at: .now), asked: asked)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -144,12 +148,13 @@ final class PeerConnection: ChannelInboundHandler {
         readMore()
     }
 
-    private func perform(_ output: PeerSession.Output) {
+    private func perform(_ output: PeerSession.Output, asked: MonotonicInstant? = nil) {
         write(output.bytes)
         for event in output.events {
             switch event {
             case .connected(let peer, let hello):
                 self.hello = hello
+                helloArrival = HelloArrival(asked: asked ?? wroteAt, received: .now)
                 connectedAt = .now()
                 network.connected(self, peer, hello)
             case .message(let message):
@@ -171,6 +176,8 @@ final class PeerConnection: ChannelInboundHandler {
     private func write(_ bytes: [UInt8]) {
         guard !bytes.isEmpty, let context else { return }
         unsentBytes += bytes.count
+        // A caller writes its HELLO when it has read the answer; the end that was called, when it has read the last word.
+        if isDialledHere ? hello == nil : !session.isAuthenticated { wroteAt = .now }
         let written = context.eventLoop.makePromise(of: Void.self)
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in connection.value.wrote(bytes.count) }
@@ -212,10 +219,6 @@ final class PeerConnection: ChannelInboundHandler {
 }
 
 extension MonotonicInstant {
-    static var now: MonotonicInstant {
-        MonotonicInstant(milliseconds: NIODeadline.now().uptimeNanoseconds / 1_000_000)
-    }
-
     /// Rounded up, so that a timer never fires before its instant.
     var nioDeadline: NIODeadline {
         .uptimeNanoseconds(milliseconds > UInt64(Int64.max) / 1_000_000 ? UInt64(Int64.max) : milliseconds * 1_000_000)

@@ -10,6 +10,7 @@ enum JournalRecords {
         case heldBallot = 1
         case abstaining = 2
         case acknowledged = 3
+        case ratifying = 4
     }
 
     static func entry(for record: Participant.Record, receivedAt: Instant) -> JournalEntry {
@@ -20,6 +21,7 @@ enum JournalRecords {
         case .heldBallot(let bytes): return local(.privateRecord, .heldBallot, bytes, at)
         case .abstaining(let id): return local(.localFact, .abstaining, id.bytes.array, at)
         case .acknowledged: return local(.localFact, .acknowledged, [], at)
+        case .ratifying: return local(.localFact, .ratifying, [], at)
         }
     }
 
@@ -46,6 +48,7 @@ enum JournalRecords {
         switch entry.bytes.first.flatMap(PrivateKind.init) {
         case .heldBallot: return .heldBallot(content)
         case .acknowledged: return .acknowledged
+        case .ratifying: return .ratifying
         case .abstaining:
             guard let id = Bytes32(content) else { throw .journalDamaged("a local row is malformed") }
             return .abstaining(StatementID(id))

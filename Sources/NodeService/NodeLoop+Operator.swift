@@ -93,8 +93,9 @@ extension NodeLoop {
     /// Nothing may be signed before every statement this party is known to have made is here again.
     private mutating func acknowledge(_ ticket: OperatorTicket) async throws(NodeFailure) {
         let own = participant.agreement.ownStatementNumber
-        guard own >= highWater.number else {
-            let missing = "this party has signed \(highWater.number) statements, and only \(own) are here"
+        let signed = max(highWater.number, participant.agreement.highestOwnNumber)
+        guard own >= signed else {
+            let missing = "this party has signed \(signed) statements, and only \(own) are here"
             return finish(ticket, OperatorReply(error: missing + "; wait until the peers have sent the others"))
         }
         try await attempt(ticket) { participant, now throws(ParticipantError) in

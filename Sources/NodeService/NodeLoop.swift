@@ -22,11 +22,13 @@ struct NodeLoop: ~Copyable {
     var dissemination = Dissemination()
     var peers: PeerBook
     var listeners = OperatorListeners()
-    private let start = ContinuousClock.now
+    let epoch: RunEpoch
+    var clocks = ClockWatch()
     /// The addresses last given to the network, by party.
     private var dialled: OrderedMap<PartyName, [SignedStatements.PeerAddress]> = [:]
 
-    init(_ start: consuming NodeStart, network: PeerNetwork, peers: PeerBook, logger: Logger) {
+    init(_ start: consuming NodeStart, network: PeerNetwork, peers: PeerBook, epoch: RunEpoch, logger: Logger) {
+        self.epoch = epoch
         configuration = start.configuration
         charter = start.charter
         journal = start.journal
@@ -49,14 +51,6 @@ struct NodeLoop: ~Copyable {
         now = Self.wallClock
     }
 
-    /// A clock that never goes back, for time-outs.
-    private var monotonicNow: MonotonicInstant {
-        let elapsed = start.duration(to: .now).components
-        return MonotonicInstant(
-            milliseconds: UInt64(elapsed.seconds) * 1000 + UInt64(elapsed.attoseconds / 1_000_000_000_000_000)
-        )
-    }
-
     // MARK: Events
 
     /// Ends the replay and says where this node can be reached.
@@ -68,9 +62,6 @@ struct NodeLoop: ~Copyable {
     }
 
     /// Says where this node can be reached, once it has signed something before.
-    ///
-    /// In a new directory this party's earlier statements may still be with its peers; a statement made before they have
-    /// come would use a number twice.
     private mutating func announce() async throws(NodeFailure) {
         guard participant.agreement.ownStatementNumber > 0 else { return }
         try await carryOut(participant.announce(configuration.announce, at: now))
@@ -78,6 +69,7 @@ struct NodeLoop: ~Copyable {
 
     mutating func tick() async throws(NodeFailure) {
         beginEvent()
+        try await watchClocks()
         try await announce()
         try await carryOut(participant.tick(at: now))
         try await disseminate(.tick)
@@ -87,8 +79,8 @@ struct NodeLoop: ~Copyable {
     mutating func receive(_ event: PeerNetworkEvent) async throws(NodeFailure) {
         beginEvent()
         switch event {
-        case .connected(let peer, let hello):
-            peers.connected(peer, hello, at: now.instant)
+        case .connected(let peer, let hello, let arrival):
+            peers.connected(peer, hello, arrival, at: now.instant)
             logger.info("peer connected", metadata: ["peer": "\(peers.name(of: peer))"])
             guard hello.charter == charter.id.bytes else {
                 logger.warning(
@@ -97,7 +89,11 @@ struct NodeLoop: ~Copyable {
                 )
                 return
             }
+            await tellHead(to: peer)
             try await disseminate(.connected(peer, runEpoch: hello.runEpoch))
+        case .message(.head(let number, let newest), let peer):
+            guard peers.isOfThisCharter(peer) else { return }
+            try await hear(number, newest, from: peer)
         case .message(let message, let peer):
             guard peers.isOfThisCharter(peer) else { return }
             try await disseminate(.received(message, from: peer))
@@ -110,6 +106,9 @@ struct NodeLoop: ~Copyable {
         case .twin(let peer, _, _):
             peers.twin(peer)
             logger.error("two nodes use one key", metadata: ["peer": "\(peers.name(of: peer))"])
+        case .twinReported(let peer):
+            guard let party = peers.party(of: peer) else { return }
+            try await carryOut(participant.hearTwin(from: party, at: now))
         }
         listeners.isStale = true
     }
@@ -147,7 +146,7 @@ struct NodeLoop: ~Copyable {
                 let end = min(chunk + JournalLimits.entriesPerAppend, entries.count)
                 _ = try journal.append(Array(entries[chunk..<end]))
             }
-            try highWater.raise(to: participant.agreement.ownStatementNumber)
+            try highWater.raise(to: participant.agreement.highestOwnNumber)
         } catch {
             throw .store(error)
         }
@@ -156,7 +155,7 @@ struct NodeLoop: ~Copyable {
     /// Runs dissemination's effects, and those that follow from them, until none is left.
     private mutating func disseminate(_ event: Dissemination.Event) async throws(NodeFailure) {
         let view = JournalView(journal: journal)
-        var effects = dissemination.receive(event, at: monotonicNow, journal: view)[...]
+        var effects = dissemination.receive(event, at: .now, journal: view)[...]
         while let effect = effects.popFirst() {
             switch effect {
             case .send(let message, let peer):
@@ -165,13 +164,13 @@ struct NodeLoop: ~Copyable {
                 let outcome = await supply(identifier, to: peer)
                 effects += dissemination.receive(
                     .supplied(to: peer, isCongested: outcome == .congested),
-                    at: monotonicNow,
+                    at: .now,
                     journal: view
                 )
             case .deliver(let identifier, let bytes, let peer):
                 try await deliver(bytes, from: peer)
                 if !view.contains(identifier) {
-                    effects += dissemination.receive(.declined(identifier, from: peer), at: monotonicNow, journal: view)
+                    effects += dissemination.receive(.declined(identifier, from: peer), at: .now, journal: view)
                 }
             case .disconnect(let peer, let fault):
                 logger.warning(
@@ -250,10 +249,18 @@ struct NodeLoop: ~Copyable {
         if participant.agreement.isAbstaining {
             warnings.append(ParticipantError.abstaining.description)
         }
-        if let offset = peers.medianClockOffset, abs(offset) > charter.limits.clockTolerance.count {
+        if participant.agreement.isAsking {
+            let names = participant.agreement.unanswered.map(\.text).joined(separator: ", ")
             warnings.append(
-                "this node's clock differs by \(offset) s from the median of its peers, and the charter tolerates "
-                    + "\(charter.limits.clockTolerance); hint: synchronise the clock (timedatectl set-ntp true)"
+                "this node has just started and signs nothing before its peers have said what they hold of it; "
+                    + "hint: see that these are connected: \(names)"
+            )
+        }
+        if !participant.agreement.hasTrustedClock, let offset = peers.medianClockOffset {
+            warnings.append(
+                "this node's clock differs by \(offset / 1000) s from the median of its peers, and the charter tolerates "
+                    + "\(charter.limits.clockTolerance), so it gives no receipts; "
+                    + "hint: synchronise the clock (timedatectl set-ntp true)"
             )
         }
         return warnings + peers.warnings

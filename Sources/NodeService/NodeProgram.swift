@@ -22,8 +22,9 @@ package struct NodeProgram: Service {
         guard let start = start.take() else { preconditionFailure("a node runs once") }
         let configuration = start.configuration
         let peers = PeerBook(charter: start.charter, own: configuration.party, at: .now)
+        let epoch = RunEpoch()
         let network = try await PeerNetwork.start(
-            Self.settings(configuration, start.charter),
+            Self.settings(configuration, start.charter, epoch),
             staticKey: start.transportKey.duplicate(),
             logger: logger
         )
@@ -36,7 +37,7 @@ package struct NodeProgram: Service {
                 "journal": "\(start.restored)",
             ]
         )
-        var loop = NodeLoop(start, network: network, peers: peers, logger: logger)
+        var loop = NodeLoop(start, network: network, peers: peers, epoch: epoch, logger: logger)
         let outcome: Result<Void, any Error>
         do {
             try await withGracefulShutdownHandler {
@@ -103,9 +104,12 @@ package struct NodeProgram: Service {
         }
     }
 
-    private static func settings(_ configuration: NodeConfiguration, _ charter: Charter) -> NetworkSettings {
+    private static func settings(
+        _ configuration: NodeConfiguration,
+        _ charter: Charter,
+        _ epoch: RunEpoch
+    ) -> NetworkSettings {
         let others = charter.parties.filter { $0.name != configuration.party }
-        let epoch = PublicRandom.bytes(count: 8).reduce(0) { $0 << 8 | UInt64($1) }
         var addresses: [PeerKey: [NodeNetwork.PeerAddress]] = [:]
         for party in others {
             guard let address = configuration.peers[party.name] else { continue }
@@ -123,7 +127,7 @@ package struct NodeProgram: Service {
             let hello = Hello(
                 charter: charter.id.bytes,
                 charterVersion: UInt32(clamping: charter.version),
-                runEpoch: epoch,
+                runEpoch: epoch.value,
                 clockSeconds: UInt64(clamping: Instant.now.seconds),
                 software: NodeVersion.text
             )

@@ -9,6 +9,10 @@ extension Observation {
         case .refused: "item-refused"
         case .equivocation: "equivocation"
         case .twin: "twin"
+        case .behind: "behind"
+        case .twinReported: "twin-reported"
+        case .interrupted: "interrupted"
+        case .clock: "clock"
         case .ratified: "ratified"
         case .ceremonyStage: "ceremony-stage"
         case .ceremonyAborted: "ceremony-aborted"
@@ -36,7 +40,10 @@ extension Observation {
     /// Whether an operator should look.
     var isAlarming: Bool {
         switch self {
-        case .refused, .equivocation, .twin, .ceremonyAborted, .faultySigner, .unable, .noncesLost: true
+        case .refused, .equivocation, .twin, .ceremonyAborted, .faultySigner, .unable, .noncesLost, .behind,
+            .twinReported, .interrupted:
+            true
+        case .clock(_, let isTrusted): !isTrusted
         case .ratified, .ceremonyStage, .keysReady, .proposed, .committed, .certified, .closed, .opened, .agreed,
             .offered, .packaged, .signed, .ordered, .published, .failed, .superseded, .lapsed:
             false
@@ -45,12 +52,13 @@ extension Observation {
 
     var party: PartyName? {
         switch self {
-        case .refused(_, let party, _), .equivocation(let party, _, _), .ratified(let party),
+        case .refused(_, let party, _), .equivocation(let party, _, _), .behind(let party, _, _), .ratified(let party),
             .ceremonyAborted(let party, _, _), .proposed(_, let party), .committed(_, let party),
             .certified(_, let party), .opened(_, let party), .offered(_, let party), .packaged(_, _, let party),
             .signed(_, let party), .faultySigner(_, let party):
             party
-        case .twin, .ceremonyStage, .keysReady, .closed, .agreed, .ordered, .published, .failed, .superseded, .lapsed,
+        case .twin, .twinReported, .interrupted, .clock, .ceremonyStage, .keysReady, .closed, .agreed, .ordered,
+            .published, .failed, .superseded, .lapsed,
             .noncesLost, .unable:
             nil
         }
@@ -63,7 +71,8 @@ extension Observation {
             .ordered(let id),
             .published(let id), .failed(let id, _), .superseded(let id), .noncesLost(let id):
             id
-        case .refused, .equivocation, .twin, .ratified, .ceremonyStage, .ceremonyAborted, .keysReady, .lapsed, .unable:
+        case .refused, .equivocation, .twin, .behind, .twinReported, .interrupted, .clock, .ratified, .ceremonyStage,
+            .ceremonyAborted, .keysReady, .lapsed, .unable:
             nil
         }
     }
@@ -77,6 +86,20 @@ extension Observation {
         case .twin(let id, let number):
             "statement \(number) of this party was made elsewhere (\(id)): this node signs nothing until the operator "
                 + "has stopped the other node and run `standstill node acknowledge`"
+        case .behind(let party, let says, let known):
+            "the node of \(party) stands at its statement \(says), but \(known) is known here: an old copy of it runs, "
+                + "or a new machine is catching up"
+        case .twinReported(let parties):
+            "another node with this party's key is alive, say \(parties.map(\.text).joined(separator: ", ")): this node "
+                + "signs nothing until the operator has stopped the other one and run `standstill node acknowledge`"
+        case .interrupted:
+            "the clock jumped, so this machine may have been put back into an earlier state: nonces are dropped, and the "
+                + "peers are asked before anything is signed"
+        case .clock(let offset, let isTrusted):
+            isTrusted
+                ? "this node's clock agrees with its peers' again: it gives receipts"
+                : "this node's clock differs by \(offset / 1000) s from the median of its peers, more than the charter "
+                    + "tolerates: it gives no receipts until the clock is right"
         case .ratified(let party): "\(party) has ratified the charter"
         case .ceremonyStage(let stage): "key ceremony: \(stage.rawValue)"
         case .ceremonyAborted(let culprit, let reason, let by): "\(by) stopped the key ceremony: \(culprit), \(reason)"

@@ -1,3 +1,4 @@
+internal import NodeNetwork
 internal import PeerProtocol
 internal import QuorumPolicy
 internal import SignedStatements
@@ -9,7 +10,9 @@ struct PeerBook {
         var hello: Hello?
         var isConnected = false
         var since: Instant
-        var clockOffset: Int?
+        var clock: PeerClock?
+        /// The peer's clock minus this node's, in milliseconds, at the last look.
+        var clockOffset: Int64?
         var reason = "not connected yet"
         var misbehaviour: String?
         var isTwin = false
@@ -35,15 +38,31 @@ struct PeerBook {
         entries[peer]?.hello?.charter == charter.id.bytes
     }
 
-    mutating func connected(_ peer: PeerKey, _ hello: Hello, at now: Instant) {
+    /// The party that owns a peer's key.
+    func party(of peer: PeerKey) -> PartyName? { entries[peer]?.name }
+
+    /// The connected peers, in the order of their keys.
+    var connected: [PeerKey] { entries.filter { $0.value.isConnected }.map(\.key) }
+
+    mutating func connected(_ peer: PeerKey, _ hello: Hello, _ arrival: HelloArrival, at now: Instant) {
         let wasConnected = entries[peer]?.isConnected ?? false
         entries[peer]?.hello = hello
         entries[peer]?.isConnected = true
         entries[peer]?.isTwin = false
         if !wasConnected { entries[peer]?.since = now }
-        // A claimed clock may be any 64-bit number; only differences that fit are compared.
-        let offset = Int64(clamping: hello.clockSeconds).subtractingReportingOverflow(now.seconds)
-        entries[peer]?.clockOffset = offset.overflow ? nil : Int(offset.partialValue)
+        entries[peer]?.clock = PeerClock(
+            seconds: hello.clockSeconds,
+            asked: arrival.asked,
+            received: arrival.received
+        )
+    }
+
+    /// Compares every connected peer's clock with this node's.
+    mutating func compareClocks(wallMilliseconds: Int64, monotonic: MonotonicInstant) {
+        for (peer, entry) in entries where entry.isConnected {
+            let offset = entry.clock?.offset(wallMilliseconds: wallMilliseconds, monotonic: monotonic)
+            entries[peer]?.clockOffset = offset
+        }
     }
 
     mutating func disconnected(_ peer: PeerKey, _ reason: String, at now: Instant) {
@@ -60,10 +79,17 @@ struct PeerBook {
         entries[peer]?.isTwin = true
     }
 
-    /// The median of the connected peers' clocks minus this node's, in seconds; nil with fewer than three peers.
+    /// The median of the connected peers' clocks minus this node's, in milliseconds, nearest to zero if there are two.
+    ///
+    /// `nil` unless the honest ones among them are more than the `fault-bound` that may lie: then the median lies between
+    /// two honest clocks.
     var medianClockOffset: Int64? {
-        let offsets = entries.values.filter(\.isConnected).compactMap(\.clockOffset).sorted()
-        return offsets.count < 3 ? nil : Int64(offsets[offsets.count / 2])
+        let offsets = entries.values
+            .filter { $0.isConnected && $0.hello?.charter == charter.id.bytes }
+            .compactMap(\.clockOffset).sorted()
+        guard offsets.count > 2 * charter.limits.faultBound else { return nil }
+        let middle = [offsets[(offsets.count - 1) / 2], offsets[offsets.count / 2]]
+        return middle.min { $0.magnitude < $1.magnitude }
     }
 
     var warnings: [String] {
@@ -86,7 +112,7 @@ struct PeerBook {
                 isConnected: entry.isConnected,
                 charter: entry.hello.map { $0.charter == charter.id.bytes ? "same" : "other" } ?? "unknown",
                 software: entry.hello?.software.description ?? "",
-                clockOffsetSeconds: entry.clockOffset,
+                clockOffsetSeconds: entry.clockOffset.map { Int(($0 + ($0 < 0 ? -500 : 500)) / 1000) },
                 since: entry.since.description,
                 reason: entry.isConnected ? "" : entry.reason
             )

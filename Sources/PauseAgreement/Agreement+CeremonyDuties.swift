@@ -7,7 +7,8 @@ internal import ThresholdSigning
 extension Agreement {
     func ceremonyDuties(at now: Moment) -> [Effect] {
         switch ceremony.stage {
-        case .ratifying, .aborted: []
+        case .ratifying: ratificationDuty()
+        case .aborted: []
         case .contributing: contributionDuty()
         case .dealing: dealingDuty()
         case .certifying: certificateDuty()
@@ -18,6 +19,11 @@ extension Agreement {
     }
 
     private var isParticipant: Bool { ceremony.participants.contains(party) }
+
+    private func ratificationDuty() -> [Effect] {
+        guard wantsRatification, !ceremony.hasRatified(party) else { return [] }
+        return [.issue(.ratification(Ratification(network: charter.network, title: charter.title)))]
+    }
 
     private func contributionDuty() -> [Effect] {
         guard isParticipant, ceremony.contributions[party] == nil else { return [] }

@@ -31,11 +31,11 @@ extension Agreement {
         return [.issue(.commitment(BallotCommitment(motion: motion.id, seal: seal)))]
     }
 
-    /// Receipts are given before the deadline by this node's own clock, for a motion seen early enough, and never after
-    /// this node's own CLOSE.
+    /// Receipts are given before the deadline by this node's own clock, as long as the peers' clocks do not contradict it,
+    /// for a motion seen early enough, and never after this node's own CLOSE.
     private func receiptDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
         guard
-            motion.record.parties.contains(party), isCurrent(motion),
+            motion.record.parties.contains(party), isCurrent(motion), hasTrustedClock,
             now.instant < motion.schedule.commitBy,
             motion.firstSeen + charter.limits.commitWindow.lowerBound <= motion.schedule.commitBy,
             !motion.closes.contains(party)
@@ -58,7 +58,7 @@ extension Agreement {
         guard
             motion.record.parties.contains(party), isCurrent(motion),
             !motion.closes.contains(party),
-            motion.certifiedVoters == motion.voters || now.instant >= motion.schedule.commitBy
+            motion.certifiedVoters == motion.voters || now >= closingMoment(for: motion.schedule.commitBy)
         else { return [] }
         return [.issue(.close(Close(motion: motion.id)))]
     }

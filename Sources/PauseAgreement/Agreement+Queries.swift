@@ -49,9 +49,31 @@ extension Agreement {
         }
     }
 
-    /// Ends the replay of the journal: every nonce offered before is gone with the process that made it.
+    /// The highest number that a statement of this party is known to have, whether this node could take it in or not.
+    public var highestOwnNumber: Int { max(ownStatementNumber, shownNumber) }
+
+    /// Whether this node still waits for its peers' answers before its first word.
+    public var isAsking: Bool { inquiry != nil }
+
+    /// Whom the question before the first word still waits for.
+    public var unanswered: PartySet {
+        guard let inquiry else { return [] }
+        return PartySet(charter.parties.map(\.name)).subtracting(inquiry.answered).subtracting([party])
+    }
+
+    /// The newest statement known of a party, by number.
+    public func newestStatement(of party: PartyName) -> (number: Int, id: StatementID)? { ledger.head(of: party) }
+
+    /// Ends the replay of the journal: what the earlier run had in memory is gone, and the peers are asked first.
     mutating func endReplay() {
         isReplaying = false
+        loseNonces()
+    }
+
+    /// Every nonce offered before is gone, and nothing is said before the peers have been asked.
+    mutating func loseNonces() {
+        inquiry = StartInquiry()
+        liveProofTry = nil
         for id in motions.keys {
             let own = motions[id]?.signing.offers.filter { $0.value.signer == party }.map(\.key) ?? []
             motions[id]?.signing.lostOffers = own

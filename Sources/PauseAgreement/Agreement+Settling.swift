@@ -68,13 +68,15 @@ extension Agreement {
         // A motion that failed early still holds its round until LAPSE.
         let rounds = motions.values.filter { $0.position == position }.map { Moment(endOfWaiting(for: $0)) }
         let open = motions.values.filter { $0.outcome == nil }.flatMap { wakes(of: $0, after: now) }
-        return (open + rounds.filter { $0 > now }).min()
+        let asking = [inquiry?.patienceEnd].compactMap(\.self)
+        return (open + rounds.filter { $0 > now } + asking).min()
     }
 
     private func wakes(of motion: MotionState, after now: Moment) -> [Moment] {
         var moments = [
             motion.schedule.commitBy, motion.schedule.signBy, motion.schedule.publishBy, endOfWaiting(for: motion),
         ].map { Moment($0) }
+        moments.append(closingMoment(for: motion.schedule.commitBy))
         if motion.order == nil, let agreedAt = motion.signing.agreedAt, now < Moment(motion.schedule.signBy) {
             let begun = Int64(motion.signing.begunAttempts(at: now))
             moments.append(agreedAt + begun * Limits.coordinatorPatienceMilliseconds)

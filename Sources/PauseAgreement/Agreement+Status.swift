@@ -10,6 +10,7 @@ extension Agreement {
             charter: charter.id.description,
             party: party.text,
             isAbstaining: isAbstaining,
+            asking: unanswered.map(\.text),
             ceremony: ceremonyStatus,
             parties: charter.parties.map(status(of:)),
             motions: motions.values.map { status(of: $0) },

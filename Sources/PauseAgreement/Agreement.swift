@@ -25,6 +25,16 @@ public struct Agreement: Sendable {
     var liveProofTry: Int?
     /// Another node or an older copy speaks for this party: it signs nothing until its operator has looked.
     public internal(set) var isAbstaining = false
+    /// The question to the peers that comes before this node's first word; `nil` once it is answered.
+    var inquiry: StartInquiry?
+    /// The highest number of a statement of this party that anybody has shown to this node.
+    public internal(set) var shownNumber = 0
+    /// Peers that say that another node with this party's key is alive.
+    var twinReports = PartySet()
+    /// The operator wants the charter ratified.
+    var wantsRatification = false
+    /// The median of the peers' clocks minus this node's, in milliseconds; `nil` while too few are connected.
+    var clockOffset: Int64?
     /// Facts of the journal are being read again: nothing is reported or owed.
     var isReplaying = false
     private(set) var reports: [Observation] = []
@@ -80,13 +90,19 @@ public struct Agreement: Sendable {
         settle(at: now)
         notePhases(at: now)
         effects += drainReports()
-        guard !isAbstaining else { return effects }
+        guard mayOwe(at: now) else { return effects }
         effects += ceremonyDuties(at: now)
         for id in motions.keys {
             effects += duties(for: id, at: now)
         }
         effects += lapseDuty(at: now)
         return effects + drainReports()
+    }
+
+    /// Whether this party may sign anything at all.
+    private mutating func mayOwe(at now: Moment) -> Bool {
+        if let inquiry, inquiry.isOver(for: party, record: charter.recordRule.tree, at: now) { self.inquiry = nil }
+        return !isAbstaining && inquiry == nil
     }
 
     mutating func report(_ observation: Observation) {

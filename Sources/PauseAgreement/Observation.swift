@@ -9,6 +9,14 @@ public enum Observation: Hashable, Sendable {
     case equivocation(PartyName, StatementID, StatementID)
     /// A statement of this party that this node did not make: a second node, or a restored backup.
     case twin(StatementID, number: Int)
+    /// A peer's node lacks statements that its party has signed: an old copy, or a new machine that is catching up.
+    case behind(PartyName, says: Int, known: Int)
+    /// So many peers say that a second node with this party's key is alive that one of them must be honest.
+    case twinReported(by: [PartyName])
+    /// The machine's clock jumped: memory may have been restored, so nonces are dropped and the peers are asked again.
+    case interrupted
+    /// This node's clock left, or came back into, the charter's tolerance of its peers' median.
+    case clock(offsetMilliseconds: Int64, isTrusted: Bool)
     case ratified(PartyName)
     case ceremonyStage(KeyCeremony.Stage)
     case ceremonyAborted(culprit: PartyName, reason: String, by: PartyName)

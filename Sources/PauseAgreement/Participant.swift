@@ -1,5 +1,5 @@
 internal import CryptoPrimitives
-internal import QuorumPolicy
+public import QuorumPolicy
 public import SignedStatements
 
 /// One party at work: the core and its secrets, driven one input at a time.
@@ -32,6 +32,8 @@ public struct Participant: ~Copyable {
         case abstaining(StatementID)
         /// The operator has looked.
         case acknowledged
+        /// The operator wants the charter ratified; it is signed as soon as this node may speak.
+        case ratifying
     }
 
     public init(charter: Charter, signer: consuming Signer) {
@@ -61,10 +63,11 @@ public struct Participant: ~Copyable {
             _ = agreement.apply(.ballot(held.ballot, motion: held.motion, salt: held.salt), at: moment)
         case .abstaining: agreement.isAbstaining = true
         case .acknowledged: agreement.isAbstaining = false
+        case .ratifying: agreement.wantsRatification = true
         }
     }
 
-    /// Ends the replay: nonces of the earlier run are gone, and everything still owed is done.
+    /// Ends the replay: nonces of the earlier run are gone, and the peers are asked before anything is said.
     public mutating func resume(at now: Moment) -> [Output] {
         agreement.endReplay()
         return settle(at: now)
@@ -91,24 +94,74 @@ public struct Participant: ~Copyable {
         return settle(at: now)
     }
 
+    /// Takes in what a peer says when it connects: its own newest number, and this party's newest statement that it holds.
+    ///
+    /// Throws when that statement does not verify or is not this party's: the peer has answered nothing.
+    public mutating func receive(
+        _ head: PeerHead,
+        from peer: PartyName,
+        at now: Moment
+    ) throws(ParticipantError) -> [Output] {
+        var first: [Output] = []
+        if let item = head.newest {
+            guard item.author == agreement.party else {
+                throw .itemInvalid(item.id, "it is not this party's statement")
+            }
+            first = try receive(item, at: now)
+        }
+        let known = agreement.newestStatement(of: peer)?.number ?? 0
+        if head.number < known { report(.behind(peer, says: head.number, known: known)) }
+        agreement.inquiry?.answer(by: peer, at: now)
+        return first + settle(at: now)
+    }
+
+    /// Takes note of the peers' clocks: their median minus this node's, in milliseconds; `nil` when too few are known.
+    public mutating func compareClocks(offsetMilliseconds: Int64?, at now: Moment) -> [Output] {
+        agreement.compareClocks(offsetMilliseconds) ? settle(at: now) : []
+    }
+
+    /// The machine may have been put back into an earlier state: whatever is in memory may have been used before.
+    ///
+    /// As after a restart, nonces are gone and the peers are asked before anything is said.
+    public mutating func interrupt(at now: Moment) -> [Output] {
+        signer.forgetNonces()
+        agreement.loseNonces()
+        report(.interrupted)
+        return settle(at: now)
+    }
+
+    /// A peer says that another node with this party's key is alive; one more than may lie are believed.
+    public mutating func hearTwin(from peer: PartyName, at now: Moment) -> [Output] {
+        agreement.twinReports.insert(peer)
+        let isBelieved = agreement.twinReports.count > agreement.charter.limits.faultBound
+        guard isBelieved, !agreement.isAbstaining else { return [] }
+        suspect()
+        report(.twinReported(by: Array(agreement.twinReports)))
+        return settle(at: now)
+    }
+
     /// Lets time pass.
     public mutating func tick(at now: Moment) -> [Output] {
         guard let wake = nextWake, now >= wake else { return [] }
         return settle(at: now)
     }
 
-    /// Signs the charter, once.
+    /// Signs the charter, once: now, or as soon as this node may speak.
     public mutating func ratify(at now: Moment) throws(ParticipantError) -> [Output] {
         try refuseWhileAbstaining()
-        guard !agreement.ceremony.hasRatified(agreement.party) else { throw .alreadyRatified }
-        let charter = agreement.charter
-        issue(.ratification(Ratification(network: charter.network, title: charter.title)), at: now)
+        guard !agreement.ceremony.hasRatified(agreement.party), !agreement.wantsRatification else {
+            throw .alreadyRatified
+        }
+        agreement.wantsRatification = true
+        outputs.append(.append(.ratifying))
         return settle(at: now)
     }
 
     /// Publishes where this party can be reached, if that is news.
     public mutating func announce(_ addresses: [PeerAddress], at now: Moment) -> [Output] {
-        guard !agreement.isAbstaining, agreement.addresses[agreement.party]?.addresses != addresses else { return [] }
+        guard !agreement.isAbstaining, !agreement.isAsking,
+            agreement.addresses[agreement.party]?.addresses != addresses
+        else { return [] }
         issue(.address(AddressList(addresses: addresses)), at: now)
         return settle(at: now)
     }
@@ -122,6 +175,7 @@ public struct Participant: ~Copyable {
     ) throws(ParticipantError) -> (motion: StatementID, outputs: [Output]) {
         try refuseWhileAbstaining()
         guard agreement.ceremony.stage == .finished else { throw .keysNotReady(agreement.ceremony.stage) }
+        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
         let head = agreement.nextHead(at: now)
         let motion: Motion
         do {
@@ -158,6 +212,7 @@ public struct Participant: ~Copyable {
     public mutating func acknowledge(at now: Moment) -> [Output] {
         guard agreement.isAbstaining else { return [] }
         agreement.isAbstaining = false
+        agreement.twinReports = []
         outputs.append(.append(.acknowledged))
         return settle(at: now)
     }
@@ -191,8 +246,10 @@ extension Participant {
     private mutating func noteTwin(_ item: Item) {
         guard
             case .statement(let statement) = item, statement.head.party == agreement.party,
-            !agreement.knows(statement), !agreement.isAbstaining
+            !agreement.knows(statement)
         else { return }
+        agreement.shownNumber = max(agreement.shownNumber, statement.head.number)
+        guard !agreement.isAbstaining else { return }
         agreement.isAbstaining = true
         outputs.append(.append(.abstaining(statement.id)))
         outputs.append(.report(.twin(statement.id, number: statement.head.number)))

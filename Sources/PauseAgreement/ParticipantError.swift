@@ -1,3 +1,4 @@
+public import QuorumPolicy
 public import SignedStatements
 
 /// Why an operator's wish or a peer's item was not taken; nothing has changed.
@@ -6,6 +7,8 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
     case journalDamaged(String)
     case alreadyRatified
     case abstaining
+    /// The peers have not yet said what they hold of this party.
+    case asking(waitingFor: [PartyName])
     case keysNotReady(KeyCeremony.Stage)
     case motionInvalid(String)
     case tooManyOpenMotions
@@ -25,6 +28,11 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
             """
             another node or an older copy has signed in this party's name, so this node signs nothing; stop the other \
             one, then run `standstill node acknowledge`
+            """
+        case .asking(let parties):
+            """
+            this node has just started and signs nothing before its peers have said what they hold of it; \
+            try again when more of these are connected: \(parties.map(\.text).joined(separator: ", "))
             """
         case .keysNotReady(let stage):
             "the parties are still \(stage.rawValue), so nothing can be proposed; `standstill status` names who is missing"

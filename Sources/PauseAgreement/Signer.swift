@@ -217,6 +217,11 @@ extension Signer {
         return .issue(.signatureShare(OrderShare(motion: motion, package: package, share: share.bytes)))
     }
 
+    /// Erases every nonce that was made and not spent.
+    mutating func forgetNonces() {
+        nonces = [:]
+    }
+
     private mutating func makeNonces(_ name: NonceName, rule: RuleName) -> SigningCommitments? {
         guard let box = shares[rule] else { return nil }
         let fresh = SigningNonces(for: box.share)

@@ -11,6 +11,8 @@ public struct AgreementStatus: Hashable, Sendable, Codable {
     public let party: String
     /// `true` while this node signs nothing because somebody else speaks for its party.
     public let isAbstaining: Bool
+    /// Whom a node that has just started still asks before it signs anything; empty once it signs.
+    public let asking: [String]
     public let ceremony: CeremonyStatus
     public let parties: [PartyStatus]
     public let motions: [MotionStatus]

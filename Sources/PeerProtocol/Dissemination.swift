@@ -127,7 +127,7 @@ package struct Dissemination: Hashable, Sendable {
         case .item(let bytes):
             guard let identifier = StatementName.identifier(of: bytes) else { return .namelessItem }
             takeItem(identifier, bytes, from: peer, at: now, journal, &effects)
-        case .hello, .ping, .pong, .bye:
+        case .hello, .ping, .pong, .bye, .head:
             break
         }
         return nil

@@ -11,8 +11,8 @@ package struct Hello: Hashable, Sendable {
     package let charterVersion: UInt32
     /// Drawn at random when the process started: two of them under one key mean two nodes, or a restart.
     package let runEpoch: UInt64
-    /// The sender's clock, in whole seconds since 1970 UTC.
-    package let clockSeconds: UInt64
+    /// The sender's clock when it said this, in seconds since 1970 UTC: at most two seconds behind its true reading.
+    package private(set) var clockSeconds: UInt64
     /// The sender's software and version, for people.
     package let software: PrintableText
     /// What the sender can do beyond version 1, ascending; unknown names are ignored.
@@ -35,6 +35,13 @@ package struct Hello: Hashable, Sendable {
         self.clockSeconds = clockSeconds
         self.software = PrintableText(escaping: software, limit: Limits.softwareVersionBytes)
         self.features = names.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// This HELLO said that much later, in whole seconds.
+    consuming func after(milliseconds: UInt64) -> Hello {
+        let (seconds, isTooLate) = clockSeconds.addingReportingOverflow(milliseconds / 1000)
+        clockSeconds = isTooLate ? .max : seconds
+        return self
     }
 
     init(decoding body: [UInt8]) throws(PeerProtocolError) {

@@ -21,6 +21,8 @@ package enum Limits {
     package static let listBytes = 64 << 10
     /// The body of an ITEM, the largest statement that travels.
     package static let itemBytes = 1 << 20
+    /// The body of a HEAD: a number of 8 bytes and one statement.
+    package static let headBytes = 8 + itemBytes
     /// The body of a SUBSCRIBE, PING, PONG or BYE.
     package static let smallMessageBytes = 256
 

@@ -10,6 +10,7 @@ package enum MessageKind: UInt8, Hashable, Sendable, CaseIterable, CustomStringC
     case ping = 6
     case pong = 7
     case bye = 8
+    case head = 9
 
     /// The largest body in bytes, checked before a fragment is kept.
     package var limit: Int {
@@ -17,6 +18,7 @@ package enum MessageKind: UInt8, Hashable, Sendable, CaseIterable, CustomStringC
         case .hello: Limits.helloBytes
         case .have, .want: Limits.listBytes
         case .item: Limits.itemBytes
+        case .head: Limits.headBytes
         case .subscribe, .ping, .pong, .bye: Limits.smallMessageBytes
         }
     }
@@ -31,6 +33,7 @@ package enum MessageKind: UInt8, Hashable, Sendable, CaseIterable, CustomStringC
         case .ping: "PING"
         case .pong: "PONG"
         case .bye: "BYE"
+        case .head: "HEAD"
         }
     }
 }
@@ -55,6 +58,9 @@ package enum Message: Hashable, Sendable {
     case pong(UInt64)
     /// Says why the connection ends; nothing follows.
     case bye(Bye)
+    /// The number of the sender's newest statement, 0 for none, and the receiver's newest statement that the sender
+    /// holds, up to 1 MiB of bytes opaque here, empty for none.
+    case head(number: UInt64, newest: [UInt8])
 
     package var kind: MessageKind {
         switch self {
@@ -66,6 +72,7 @@ package enum Message: Hashable, Sendable {
         case .ping: .ping
         case .pong: .pong
         case .bye: .bye
+        case .head: .head
         }
     }
 
@@ -78,6 +85,7 @@ package enum Message: Hashable, Sendable {
         case .want(let identifiers): [kind.rawValue] + identifiers.flatMap(\.array)
         case .item(let bytes): [kind.rawValue] + bytes
         case .bye(let bye): [kind.rawValue] + bye.encoded
+        case .head(let number, let newest): [kind.rawValue] + number.bigEndianBytes + newest
         }
     }
 
@@ -101,6 +109,8 @@ package enum Message: Hashable, Sendable {
             guard !body.isEmpty else { throw .malformed(kind, field: "statement") }
             self = .item(body)
         case .bye: self = .bye(try Bye(decoding: body))
+        case .head:
+            self = .head(number: try Self.number(Array(body.prefix(8)), in: kind), newest: Array(body.dropFirst(8)))
         }
     }
 

@@ -26,7 +26,7 @@ package struct PeerSession: ~Copyable, Sendable {
     package enum Event: Hashable, Sendable {
         /// The peer's key is proven and listed, and its HELLO has arrived.
         case connected(PeerKey, Hello)
-        /// A SUBSCRIBE, HAVE, WANT or ITEM from the connected peer.
+        /// A SUBSCRIBE, HAVE, WANT, ITEM or HEAD from the connected peer.
         case message(Message)
         /// The peer answered the PING with this number.
         case answered(ping: UInt64)
@@ -260,7 +260,8 @@ package struct PeerSession: ~Copyable, Sendable {
             peer = proven
             isAuthenticated = true
             guard settings.roster.name(of: proven) != nil else { throw .unlisted(proven) }
-            output.bytes += seal(.hello(hello), at: now)
+            // It was made when the connection began; the clock in it has gone on since.
+            output.bytes += seal(.hello(hello.after(milliseconds: now.milliseconds(since: startedAt))), at: now)
         }
     }
 
@@ -302,7 +303,7 @@ package struct PeerSession: ~Copyable, Sendable {
         case .ping(let number): output.bytes += seal(.pong(number), at: now)
         case .pong(let number): output.events.append(.answered(ping: number))
         case .bye(let bye): end(.byeReceived(bye, peer), &output)
-        case .subscribe, .have, .want, .item: output.events.append(.message(message))
+        case .subscribe, .have, .want, .item, .head: output.events.append(.message(message))
         }
     }
 
@@ -314,7 +315,7 @@ package struct PeerSession: ~Copyable, Sendable {
             output.events.append(.connected(peer, hello))
         case .bye(let bye):
             end(.byeReceived(bye, peer), &output)
-        case .subscribe, .have, .want, .item, .ping, .pong:
+        case .subscribe, .have, .want, .item, .ping, .pong, .head:
             throw .helloExpected(message.kind)
         }
     }

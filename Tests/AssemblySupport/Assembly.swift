@@ -128,8 +128,8 @@ extension Assembly {
         return node
     }
 
-    /// Starts a node from whatever its journal holds.
-    package func start(_ name: PartyName) throws {
+    /// Starts a node from whatever its journal holds; connected at once with every node that is up, or alone.
+    package func start(_ name: PartyName, alone: Bool = false) throws {
         let node = try node(name.text)
         var participant = Participant(
             charter: charter,
@@ -141,12 +141,40 @@ extension Assembly {
         let outputs = participant.resume(at: now)
         node.participant = consume participant
         carryOut(outputs, of: node)
+        guard !alone else { return }
+        for peer in nodes where peer.isUp && peer !== node {
+            try tell(node, of: peer)
+            try tell(peer, of: node)
+        }
         // A node that was away asks its peers for everything they have.
         for peer in nodes where peer.isUp && peer !== node {
             for case (.item(let item), _) in peer.journal {
                 network.append((item, name))
             }
         }
+    }
+
+    /// What a node says of both newest statements to a peer it is connected with.
+    package func head(of node: Node, at peer: Node) throws -> PeerHead {
+        PeerHead(
+            number: try peer.with { $0.agreement.ownStatementNumber },
+            newest: newestItem(of: node.name, at: peer)
+        )
+    }
+
+    private func tell(_ node: Node, of peer: Node) throws {
+        let head = try head(of: node, at: peer)
+        try act(node.name.text) { participant, now in try participant.receive(head, from: peer.name, at: now) }
+    }
+
+    private func newestItem(of party: PartyName, at node: Node) -> Item? {
+        node.journal.compactMap { record, _ -> (number: Int, item: Item)? in
+            guard case .item(let item) = record, case .statement(let statement) = item,
+                statement.head.party == party
+            else { return nil }
+            return (statement.head.number, item)
+        }
+        .max { $0.number < $1.number }?.item
     }
 
     package func stop(_ name: String) throws {

@@ -154,6 +154,8 @@ import Testing
         try await eventually("the newcomer is told") {
             await twin.failures(with: alice.key).contains { $0.contains("another node with your key") }
         }
+        try await eventually("the newcomer's node hears of it") { twin.events.contains(.twinReported(alice.key)) }
+        #expect(!bob.events.contains(.twinReported(alice.key)))
         await alice.network.send(.subscribe(after: 3), to: bob.key)
         try await eventually("the first stays connected") { bob.received(from: alice.key) == [.subscribe(after: 3)] }
         await twin.network.close()

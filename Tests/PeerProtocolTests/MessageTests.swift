@@ -17,7 +17,7 @@ import Testing
             .subscribe(after: 0), .subscribe(after: .max),
             .have(upTo: 9, identifiers: []), .have(upTo: 9, identifiers: [SHA256.hash([1]), SHA256.hash([2])]),
             .want([SHA256.hash([3])]), .item([46]), .ping(1), .pong(2), .bye(Bye(.leaving, "")),
-            .bye(Bye(.twin, "text")),
+            .bye(Bye(.twin, "text")), .head(number: 0, newest: []), .head(number: 9, newest: [46]),
         ]
     }()
 
@@ -28,7 +28,8 @@ import Testing
 
     @Test(arguments: messages)
     func `a further byte is refused`(message: Message) {
-        guard message.kind != .item else { return }
+        // An item is whatever it says, to the last byte.
+        guard ![.item, .head].contains(message.kind) else { return }
         #expect(throws: PeerProtocolError.self) { try Message(decoding: message.encoded + [0]) }
     }
 
@@ -55,7 +56,17 @@ import Testing
 
     @Test func `unknown kinds and no kind are refused`() {
         #expect(throws: PeerProtocolError.unknownMessage(type: 0)) { try Message(decoding: []) }
-        #expect(throws: PeerProtocolError.unknownMessage(type: 9)) { try Message(decoding: [9]) }
+        #expect(throws: PeerProtocolError.unknownMessage(type: 10)) { try Message(decoding: [10]) }
+    }
+
+    @Test func `a HEAD holds a number and one statement of 1 MiB, and not a byte more`() throws {
+        let most = Message.head(number: 7, newest: [UInt8](repeating: 1, count: 1 << 20))
+        #expect(try Message(decoding: most.encoded) == most)
+        #expect(throws: PeerProtocolError.messageLength(.head, count: (1 << 20) + 9, limit: (1 << 20) + 8)) {
+            try Message(decoding: most.encoded + [1])
+        }
+        #expect(try Message(decoding: Message.head(number: 0, newest: []).encoded) == .head(number: 0, newest: []))
+        #expect(throws: PeerProtocolError.malformed(.head, field: "number")) { try Message(decoding: [9, 0, 0]) }
     }
 
     @Test func `1,024 identifiers fit a HAVE and 256 a WANT, and one more does not`() throws {

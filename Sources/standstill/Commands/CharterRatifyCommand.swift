@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import NodeNetwork
 internal import NodeService
-internal import NodeStore
 internal import PauseAgreement
 internal import QuorumPolicy
 internal import SignedStatements
@@ -12,8 +11,8 @@ struct CharterRatifyCommand: AsyncParsableCommand {
         commandName: "ratify",
         abstract: "Read the charter in plain words, and sign it in the party's name.",
         discussion: """
-            Works with a running node, and without one: then the signature is sent when the node runs. A party \
-            ratifies once; a charter is replaced by another, never withdrawn.
+            Works with a running node, and without one. The node signs once its peers have said what they hold of this \
+            party. A party ratifies once; a charter is replaced by another, never withdrawn.
             """
     )
 
@@ -38,14 +37,14 @@ struct CharterRatifyCommand: AsyncParsableCommand {
         } else {
             let secret = try passphrase.read(for: configuration.party, configured: configuration.passphraseFile)
             var start = try NodeStart(configuration, passphrase: secret)
-            try start.ratify()
+            try start.ratify(at: Moment(Clock.now))
         }
         if output.isJSON {
             try Console.json(Ratified(charter: charter.id.description, party: member.name.text))
         } else {
             Console.data(charter.id.description)
         }
-        Console.people("\(member.name) has ratified the charter; the others see it once the node runs")
+        Console.people("\(member.name) ratifies the charter; the others see it once the node runs and is connected")
     }
 
     private struct Ratified: Encodable {
@@ -83,29 +82,5 @@ struct CharterRatifyCommand: AsyncParsableCommand {
             )
         }
         _ = try await client.ask(.ratify)
-    }
-}
-
-extension NodeStart {
-    /// Signs the charter and makes the signature durable; peers get it when the node runs.
-    fileprivate mutating func ratify() throws {
-        // Nothing else is owed before the node runs, so that one signed statement is all that comes of it.
-        let outputs = try participant.ratify(at: Moment(Clock.now))
-        var entries: [JournalEntry] = []
-        for case .append(.item(let item)) in outputs {
-            entries.append(
-                JournalEntry(
-                    kind: .item,
-                    id: item.id.bytes,
-                    bytes: Array(item.text.utf8),
-                    receivedAt: Int(Clock.now.seconds)
-                )
-            )
-        }
-        guard entries.count == 1 else {
-            throw CommandFailure("the charter cannot be ratified here", hint: "start the node and ratify again")
-        }
-        _ = try journal.append(entries)
-        try highWater.raise(to: participant.agreement.ownStatementNumber)
     }
 }

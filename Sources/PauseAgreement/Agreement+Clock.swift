@@ -1,0 +1,28 @@
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// What this node makes of its peers' clocks (Protocol §7.3, §9.4).
+extension Agreement {
+    /// Whether this node's clock is within the charter's tolerance of its peers' median, as far as that is known.
+    public var hasTrustedClock: Bool {
+        guard let clockOffset else { return true }
+        return clockOffset.magnitude <= tolerance.magnitude
+    }
+
+    private var tolerance: Int64 { Int64(charter.limits.clockTolerance.count) * 1000 }
+
+    /// When this node closes by a deadline: a clock that runs ahead of the others shuts nobody out.
+    func closingMoment(for deadline: Instant) -> Moment {
+        let lead = hasTrustedClock ? 0 : max(0, -(clockOffset ?? 0))
+        return Moment(deadline) + lead
+    }
+
+    /// Takes note of the peers' clocks; says whether that changes what this node may do.
+    mutating func compareClocks(_ offset: Int64?) -> Bool {
+        let wasTrusted = hasTrustedClock
+        clockOffset = offset
+        guard hasTrustedClock != wasTrusted else { return false }
+        report(.clock(offsetMilliseconds: offset ?? 0, isTrusted: hasTrustedClock))
+        return true
+    }
+}

@@ -1,0 +1,54 @@
+import AssemblySupport
+import CryptoPrimitives
+import NodeNetwork
+import PeerProtocol
+import QuorumPolicy
+import SignedStatements
+import Testing
+
+@testable import NodeService
+
+@Suite struct PeerBookTests {
+    private static let wall: Int64 = 1_900_000_000_000
+    private static let moment = MonotonicInstant(milliseconds: 10_000)
+
+    /// A book of six peers, of whom some are connected with clocks that many seconds ahead of this node's.
+    private func book(ahead clocks: [Int64], charter other: Bytes32? = nil) throws -> PeerBook {
+        let charter = try Assembly.makeCharter((3, 4), (2, 3))
+        let own = try PartyName("lab.p1")
+        var book = PeerBook(charter: charter, own: own, at: .earliest)
+        for (party, ahead) in zip(charter.parties.filter { $0.name != own }, clocks) {
+            let hello = try #require(
+                Hello(
+                    charter: other ?? charter.id.bytes,
+                    charterVersion: 1,
+                    runEpoch: 1,
+                    clockSeconds: UInt64(Self.wall / 1000 + ahead),
+                    software: "test"
+                )
+            )
+            let arrival = HelloArrival(asked: Self.moment, received: Self.moment)
+            book.connected(PeerKey(party.transportKey), hello, arrival, at: .earliest)
+        }
+        book.compareClocks(wallMilliseconds: Self.wall, monotonic: Self.moment)
+        return book
+    }
+
+    @Test func `the median is that of the connected peers of this charter`() throws {
+        #expect(try book(ahead: []).medianClockOffset == nil)
+        #expect(try book(ahead: [7]).medianClockOffset == 7_000)
+        #expect(try book(ahead: [7, 7, 90_000]).medianClockOffset == 7_000)
+        #expect(try book(ahead: [7, 8, 9, 90_000]).medianClockOffset == 8_000)
+        #expect(try book(ahead: [7, 7, 7], charter: .zero).medianClockOffset == nil)
+    }
+
+    @Test func `a lost connection takes its clock out of the median`() throws {
+        var book = try book(ahead: [7, 7, 7])
+        let (first, rest) = (try #require(book.connected.first), book.connected.dropFirst())
+        for peer in rest { book.disconnected(peer, "gone", at: .earliest) }
+        #expect(book.connected == [first])
+        #expect(book.medianClockOffset == 7_000)
+        book.disconnected(first, "gone", at: .earliest)
+        #expect(book.medianClockOffset == nil)
+    }
+}
