@@ -53,10 +53,11 @@ extension Observation {
     var party: PartyName? {
         switch self {
         case .refused(_, let party, _), .equivocation(let party, _, _), .behind(let party, _, _), .ratified(let party),
-            .ceremonyAborted(let party, _, _), .proposed(_, let party), .committed(_, let party),
+            .proposed(_, let party), .committed(_, let party),
             .certified(_, let party), .opened(_, let party), .offered(_, let party), .packaged(_, _, let party),
             .signed(_, let party), .faultySigner(_, let party):
             party
+        case .ceremonyAborted(_, let party, _): party
         case .twin, .twinReported, .interrupted, .clock, .ceremonyStage, .keysReady, .closed, .agreed, .ordered,
             .published, .failed, .superseded, .lapsed,
             .noncesLost, .unable:
@@ -101,8 +102,11 @@ extension Observation {
                 : "this node's clock differs by \(offset / 1000) s from the median of its peers, more than the charter "
                     + "tolerates: it gives no receipts until the clock is right"
         case .ratified(let party): "\(party) has ratified the charter"
-        case .ceremonyStage(let stage): "key ceremony: \(stage.rawValue)"
-        case .ceremonyAborted(let culprit, let reason, let by): "\(by) stopped the key ceremony: \(culprit), \(reason)"
+        case .ceremonyStage(let stage, let attempt):
+            "key ceremony: \(stage.rawValue)" + (attempt > 1 ? ", attempt \(attempt)" : "")
+        case .ceremonyAborted(let attempt, let culprit, let failure):
+            "attempt \(attempt) of the key ceremony failed, \(failure.code): \(culprit?.text ?? "the parties together") "
+                + "\(failure.what); \(failure.remedy)"
         case .keysReady: "the group keys are made: every share is proven and every party has signed the key record"
         case .proposed(_, let party): "\(party) proposes a motion"
         case .committed(_, let party): "\(party) has sealed its ballot"

@@ -6,142 +6,144 @@ internal import ThresholdSigning
 /// What this party owes the ceremony (Protocol §5), judged by the facts alone.
 extension Agreement {
     func ceremonyDuties(at now: Moment) -> [Effect] {
-        switch ceremony.stage {
-        case .ratifying: ratificationDuty()
-        case .aborted: []
-        case .contributing: contributionDuty()
-        case .dealing: dealingDuty()
-        case .certifying: certificateDuty()
-        case .proving: recoveryDuty() + proofDuty()
-        case .recording: recoveryDuty() + recordDuty()
-        case .finished: recoveryDuty()
-        }
+        let attempt = ceremony.current
+        let duties: [Effect] =
+            switch ceremony.stage(of: attempt) {
+            case .ratifying, .aborted: ratificationDuty()
+            case .contributing: contributionDuty(attempt)
+            case .dealing: dealingDuty(attempt)
+            case .certifying: certificateDuty(attempt)
+            case .proving: recoveryDuty(attempt) + proofDuty(attempt)
+            case .recording: recoveryDuty(attempt) + recordDuty(attempt)
+            case .finished: recoveryDuty(attempt)
+            }
+        return forgettingDuty(attempt) + duties
     }
 
-    private var isParticipant: Bool { ceremony.participants.contains(party) }
+    /// The shares of the present attempt are in memory.
+    var holdsShares: Bool { attemptOfShares == ceremony.attempt }
+
+    private var isParticipant: Bool { ceremony.plan.participants.contains(party) }
+
+    /// Shares of an attempt that is given up are of no use to anybody but a thief.
+    private func forgettingDuty(_ attempt: CeremonyAttempt) -> [Effect] {
+        guard let held = attemptOfShares, held != attempt.number || attempt.isAborted else { return [] }
+        return [.perform(.forgetShares)]
+    }
+
+    /// To take part in the first attempt was agreed with the charter; in a later one the operator decides.
+    private func contributionDuty(_ attempt: CeremonyAttempt) -> [Effect] {
+        guard isParticipant, attempt.number == 1, attempt.contributions[party] == nil else { return [] }
+        return contribution(to: 1)
+    }
+
+    /// This party's contribution to an attempt.
+    func contribution(to attempt: Int) -> [Effect] {
+        let rules = ceremony.plan.rules(of: party).map {
+            SecretWork.Contributed(name: $0.name, structure: $0.structure)
+        }
+        return [.perform(.contribute(attempt: attempt, rules: rules))]
+    }
 
     private func ratificationDuty() -> [Effect] {
         guard wantsRatification, !ceremony.hasRatified(party) else { return [] }
         return [.issue(.ratification(Ratification(network: charter.network, title: charter.title)))]
     }
 
-    private func contributionDuty() -> [Effect] {
-        guard isParticipant, ceremony.contributions[party] == nil else { return [] }
-        let rules = ceremony.rules(of: party).map { SecretWork.Contributed(name: $0.name, structure: $0.structure) }
-        return [.perform(.contribute(attempt: ceremony.attempt, rules: rules))]
-    }
-
-    private func dealingDuty() -> [Effect] {
-        guard isParticipant, ceremony.dealings[party] == nil, let own = ceremony.contributions[party] else { return [] }
-        let dealt = zip(ceremony.rules(of: party), own).compactMap { rule, entry in
-            ceremony.session(of: rule).map {
+    private func dealingDuty(_ attempt: CeremonyAttempt) -> [Effect] {
+        guard isParticipant, attempt.dealings[party] == nil, let own = attempt.contributions[party] else { return [] }
+        let dealt = zip(ceremony.plan.rules(of: party), own).compactMap { rule, entry in
+            attempt.session(of: rule).map {
                 SecretWork.Dealt(rule: rule.name, session: $0, random: entry.random)
             }
         }
-        return [.perform(.deal(attempt: ceremony.attempt, dealt))]
+        return [.perform(.deal(attempt: attempt.number, dealt))]
     }
 
-    private var recoverable: [SecretWork.Recovered] {
-        ceremony.rules(of: party).compactMap { rule in
-            ceremony.transcript(of: rule.name).map { SecretWork.Recovered(rule: rule.name, transcript: $0) }
+    private func recoverable(_ attempt: CeremonyAttempt) -> [SecretWork.Recovered] {
+        ceremony.plan.rules(of: party).compactMap { rule in
+            attempt.transcript(of: rule.name).map { SecretWork.Recovered(rule: rule.name, transcript: $0) }
         }
     }
 
-    private func certificateDuty() -> [Effect] {
+    private func certificateDuty(_ attempt: CeremonyAttempt) -> [Effect] {
         guard isParticipant else { return [] }
-        guard !ceremony.certified.contains(party) else { return recoveryDuty() }
-        return [.perform(.certify(attempt: ceremony.attempt, recoverable))]
+        guard attempt.certificates[party] == nil else { return recoveryDuty(attempt) }
+        return [.perform(.certify(attempt: attempt.number, recoverable(attempt)))]
     }
 
     /// After a restart the shares come back from the seed and the transcript.
-    private func recoveryDuty() -> [Effect] {
+    private func recoveryDuty(_ attempt: CeremonyAttempt) -> [Effect] {
         guard isParticipant, !holdsShares else { return [] }
-        return [.perform(.recoverShares(recoverable))]
+        return [.perform(.recoverShares(attempt: attempt.number, recoverable(attempt)))]
     }
 
     /// Every party signs one package per rule.
     ///
     /// A party that restarted has lost its nonces and opens the next try.
-    private func proofDuty() -> [Effect] {
+    private func proofDuty(_ attempt: CeremonyAttempt) -> [Effect] {
         guard holdsShares else { return [] }
-        let newest = ceremony.tries.last?.key ?? 1
-        let current = ceremony.tries[newest] ?? KeyCeremony.ProofTry()
-        let rules = ceremony.rules(of: party)
-        if current.nonces[party] == nil {
-            return [.perform(.offerProofs(attempt: ceremony.attempt, retry: newest, rules: rules.map(\.name)))]
+        let newest = attempt.tries.last?.key ?? 1
+        let current = attempt.tries[newest] ?? CeremonyAttempt.ProofTry()
+        let rules = ceremony.plan.rules(of: party)
+        if current.nonces[party] == nil { return offerDuty(newest, in: attempt) }
+        guard current.shares[party] == nil else { return [] }
+        guard liveProofTry == ProofTryName(attempt: attempt.number, retry: newest) else {
+            return newest < Limits.keyProofTries ? offerDuty(newest + 1, in: attempt) : []
         }
-        if current.shares[party] == nil {
-            guard liveProofTry == newest else { return nextTry(after: newest, rules) }
-            let asked = rules.compactMap { rule in
-                ceremony.proofPackage(of: rule, retry: newest).map { SecretWork.Asked(rule: rule.name, package: $0) }
-            }
-            guard asked.count == rules.count else { return [] }
-            return [.perform(.answerProofs(attempt: ceremony.attempt, retry: newest, asked))]
+        let asked = rules.compactMap { rule in
+            attempt.proofPackage(of: rule, retry: newest).map { SecretWork.Asked(rule: rule.name, package: $0) }
         }
-        return []
+        guard asked.count == rules.count else { return [] }
+        return [.perform(.answerProofs(ProofTryName(attempt: attempt.number, retry: newest), asked))]
     }
 
-    private func nextTry(after newest: Int, _ rules: [KeyCeremony.KeyedRule]) -> [Effect] {
-        guard newest < Limits.keyProofTries else { return [] }
-        return [
-            .perform(.offerProofs(attempt: ceremony.attempt, retry: newest + 1, rules: rules.map(\.name)))
-        ]
+    private func offerDuty(_ retry: Int, in attempt: CeremonyAttempt) -> [Effect] {
+        let rules = ceremony.plan.rules(of: party).map(\.name)
+        return [.perform(.offerProofs(ProofTryName(attempt: attempt.number, retry: retry), rules: rules))]
     }
 
-    /// Anyone who holds all shares of a try makes the proofs.
-    ///
-    /// The signature is the same for all.
-    mutating func assembleProofs() -> [Item] {
-        guard ceremony.stage == .proving, let newest = ceremony.tries.last else { return [] }
-        var items: [Item] = []
-        for rule in ceremony.rules where ceremony.proofs[rule.name] == nil {
-            // The package is the costly part: it is made only when there is something to aggregate.
-            guard
-                let shares = proofShares(of: rule, in: newest.value),
-                let claims = ceremony.proofClaims(of: rule.name),
-                let package = ceremony.proofPackage(of: rule, retry: newest.key),
-                let transcript = ceremony.transcript(of: rule.name)
-            else { continue }
-            do {
-                let signature = try package.aggregate(shares)
-                let key = transcript.groupKey.element
-                let proof = try KeyProof(claims, groupKey: key, signature: signature).verified(by: key)
-                items.append(.keyProof(proof.value))
-                _ = ceremony.prove(proof)
-            } catch {
-                reportFaultyProof(of: rule, package, shares)
-            }
+    /// One record in the life of the charter: so at most one attempt is ever finished.
+    private func recordDuty(_ attempt: CeremonyAttempt) -> [Effect] {
+        guard ceremony.recordedAttempt(of: party) == nil else { return [] }
+        return [.issue(.keyRecord(KeyRecord(attempt: attempt.number, keys: attempt.record)))]
+    }
+
+    // MARK: Operator
+
+    /// The number of the attempt that this party may join now.
+    func attemptToJoin() throws(ParticipantError) -> Int {
+        let attempt = ceremony.current
+        guard isParticipant else { throw .noCeremonyPart }
+        if let recorded = ceremony.recordedAttempt(of: party) { throw .keyRecordSigned(attempt: recorded) }
+        if attempt.number > 1, attempt.contributions[party] == nil, !attempt.isAborted { return attempt.number }
+        guard attempt.isAborted else { throw .nothingToRetry(ceremony.stage) }
+        guard attempt.number < Limits.ceremonyAttempts else { throw .tooManyCeremonyAttempts }
+        return attempt.number + 1
+    }
+
+    /// The statement by which this party gives up the present attempt.
+    func abort(blaming culprit: PartyName?) throws(ParticipantError) -> CeremonyAbort {
+        let attempt = ceremony.current
+        let stage = ceremony.stage(of: attempt)
+        guard !attempt.isAborted, attempt.aborts[party] == nil, stage != .finished, stage != .recording else {
+            throw .nothingToStop(stage)
         }
-        return items
-    }
-
-    private func proofShares(of rule: KeyCeremony.KeyedRule, in attempt: KeyCeremony.ProofTry) -> [SignatureShare]? {
-        var shares: [SignatureShare] = []
-        for participant in rule.structure.tree.participants {
-            guard
-                let entry = attempt.shares[participant.party]?.first(where: { $0.rule == rule.name }),
-                let share = Scalar(encoding: entry.share)
-            else { return nil }
-            shares.append(.init(participant: participant.identifier, value: share))
+        // With this share the others may complete the proofs at any time.
+        guard
+            attempt.tries.count == Limits.keyProofTries
+                || !attempt.tries.values.contains(where: { $0.shares[party] != nil })
+        else { throw .keyShareGiven }
+        if let culprit {
+            guard charter.party(culprit) != nil else { throw .unknownParty(culprit) }
+            guard ceremony.missing.contains(culprit) else { throw .notMissing(culprit, stage) }
         }
-        return shares
-    }
-
-    private mutating func reportFaultyProof(
-        of rule: KeyCeremony.KeyedRule,
-        _ package: SigningPackage,
-        _ shares: [SignatureShare]
-    ) {
-        for culprit in package.culprits(among: shares) {
-            guard let name = rule.structure.tree.participants.first(where: { $0.identifier == culprit })?.party else {
-                continue
-            }
-            report(.ceremonyAborted(culprit: name, reason: "its share of rule \(rule.name) does not work", by: party))
-        }
-    }
-
-    private func recordDuty() -> [Effect] {
-        guard !ceremony.recorded.contains(party) else { return [] }
-        return [.issue(.keyRecord(KeyRecord(attempt: ceremony.attempt, keys: ceremony.record)))]
+        return CeremonyAbort(
+            attempt: attempt.number,
+            reason: culprit == nil || culprit == party ? .stopped : .silence,
+            culprit: culprit ?? party,
+            rule: nil,
+            complaint: nil
+        )
     }
 }

@@ -24,6 +24,11 @@ extension Agreement {
         ceremony.transcript(of: rule)?.groupKey.element
     }
 
+    /// The group key that a key proof says it is signed with; `nil` while its transcript is not known here.
+    func groupKey(provenBy claims: KeyProofClaims) -> Element? {
+        ceremony.transcript(of: claims.rule, named: claims.transcript)?.groupKey.element
+    }
+
     func knows(motion id: StatementID) -> Bool {
         motions[id] != nil
     }
@@ -80,13 +85,23 @@ extension Agreement {
         }
     }
 
+    /// Tells the operator why the attempt failed, and what to do.
+    mutating func reportCauses() {
+        for trouble in ceremony.failures(of: ceremony.current) {
+            report(.ceremonyAborted(attempt: ceremony.attempt, culprit: trouble.party, trouble.failure))
+        }
+    }
+
     /// Takes note of what came of secret work; the observations are for the operator.
     mutating func note(_ result: SecretResult, of work: SecretWork, at now: Moment) -> [Observation] {
         switch (result, work) {
-        case (.issue, .certify), (.sharesRecovered, _):
-            holdsShares = true
-        case (.issue, .offerProofs(_, let retry, _)):
-            liveProofTry = retry
+        case (.issue, .certify(let attempt, _)),
+            (.sharesRecovered, .recoverShares(let attempt, _)):
+            attemptOfShares = attempt
+        case (.sharesForgotten, _):
+            (attemptOfShares, liveProofTry) = (nil, nil)
+        case (.issue, .offerProofs(let name, _)):
+            liveProofTry = name
         case (.issue, .answer(let motion, let package, _, _)):
             let attempt = motions[motion]?.signing.sessions[package]?.attempt
             if let attempt { motions[motion]?.signing.answeredAt[attempt] = now }
@@ -95,7 +110,7 @@ extension Agreement {
             return [.noncesLost(motion)]
         case (.unable(let why), _):
             return [.unable(why)]
-        case (.issue, _), (.noncesLost, _):
+        case (.issue, _), (.noncesLost, _), (.sharesRecovered, _):
             break
         }
         return []

@@ -123,7 +123,7 @@ extension Agreement {
 
     /// Orders and key proofs that this node can make from the shares it holds.
     mutating func assembled() -> [Effect] {
-        var items = assembleProofs()
+        var items = ceremony.takeUnpublishedProofs().map(Item.keyProof)
         for id in motions.keys where motions[id]?.outcome == nil {
             items += assembleOrder(of: id)
         }

@@ -158,20 +158,15 @@ extension Agreement {
                 report(.ordered(id))
                 return [.order(order.value)]
             } catch {
-                blame(signing, shares, in: package, of: id)
+                blame((error as? ThresholdError)?.culprits ?? [], in: package, of: id)
             }
         }
         return []
     }
 
-    private mutating func blame(
-        _ signing: SigningPackage,
-        _ shares: [SignatureShare],
-        in package: StatementID,
-        of id: StatementID
-    ) {
+    private mutating func blame(_ culprits: [Int], in package: StatementID, of id: StatementID) {
         motions[id]?.signing.failedSessions.append(package)
-        for culprit in signing.culprits(among: shares) {
+        for culprit in culprits {
             guard
                 let name = motions[id]?.decision.participants.first(where: { $0.identifier == culprit })?.party
             else { continue }

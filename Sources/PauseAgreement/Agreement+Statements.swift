@@ -38,7 +38,7 @@ extension Agreement {
         case .ceremonyContribution(let body): return ceremony.contribute(body, by: author)
         case .ceremonyDealing(let body): return ceremony.deal(body, by: author)
         case .ceremonyCertificate(let body): return ceremony.certify(body, by: author)
-        case .ceremonyAbort(let body): return aborted(body, by: author)
+        case .ceremonyAbort(let body): return ceremony.abort(body, by: author)
         case .keyNonces(let body): return ceremony.offerProofNonces(body, by: author)
         case .keyShare(let body): return ceremony.shareProof(body, by: author)
         case .keyRecord(let body): return ceremony.record(body, by: author)
@@ -89,14 +89,6 @@ extension Agreement {
         guard count <= Limits.addressesPerParty else { return .refused(.limit("address statements")) }
         addresses[head.party] = PublishedAddress(number: head.number, addresses: body.addresses, count: count)
         return .taken
-    }
-
-    private mutating func aborted(_ body: CeremonyAbort, by author: PartyName) -> Reception {
-        let reception = ceremony.abort(body, by: author)
-        if reception == .taken {
-            report(.ceremonyAborted(culprit: body.culprit, reason: "\(body.reason)", by: author))
-        }
-        return reception
     }
 
     // MARK: Motions

@@ -22,14 +22,23 @@ extension Agreement {
 
     private var ceremonyStatus: CeremonyStatus {
         var keys: [String: String] = [:]
-        for rule in ceremony.rules {
+        for rule in ceremony.plan.rules {
             keys[rule.name.text] = ceremony.provenKey(of: rule.name).map { Base64URL.encode($0.bytes.array) }
         }
+        let failures = ceremony.troubles.map(CeremonyFailureStatus.init)
         return CeremonyStatus(
             stage: ceremony.stage.rawValue,
+            attempt: ceremony.attempt,
             missing: ceremony.missing.map(\.text),
             since: stageSince?.description ?? "",
-            problems: ceremony.problems,
+            problems: failures.filter { !$0.isWaiting }.map(\.sentence),
+            failures: failures,
+            earlier: ceremony.attempts.prefix { $0.number < ceremony.attempt }.map { attempt in
+                CeremonyAttemptStatus(
+                    number: attempt.number,
+                    failures: ceremony.failures(of: attempt).map(CeremonyFailureStatus.init)
+                )
+            },
             keys: keys
         )
     }
@@ -42,7 +51,7 @@ extension Agreement {
             isVoter: charter.voters.contains(member.name),
             addresses: addresses[member.name]?.addresses.map(\.description) ?? [],
             statementNumber: ledger.head(of: member.name)?.number ?? 0,
-            ceremonySteps: ceremony.steps(of: member.name)
+            ceremonySteps: ceremony.steps(of: member.name).map(\.rawValue)
         )
     }
 
@@ -158,6 +167,26 @@ extension Agreement {
         case .opening, .signing, .publishing, .closing: shortfall(of: motion)
         case .waiting, .committing, .published, .failed, .superseded: ""
         }
+    }
+}
+
+extension CeremonyFailureStatus {
+    init(_ trouble: CeremonyTrouble) {
+        self.init(
+            code: trouble.failure.code,
+            party: trouble.party?.text ?? "",
+            step: trouble.step.rawValue,
+            what: trouble.failure.what,
+            remedy: trouble.failure.remedy,
+            accuser: trouble.accuser?.text ?? "",
+            isWaiting: trouble.failure.isWaiting
+        )
+    }
+
+    /// Code, party, what it did, and what to do.
+    public var sentence: String {
+        let source = accuser.isEmpty || accuser == party ? "" : ", says \(accuser)"
+        return "\(code) \(party.isEmpty ? "the parties together" : party) \(what)\(source); \(remedy)"
     }
 }
 

@@ -19,10 +19,10 @@ public struct Agreement: Sendable {
     var addresses: OrderedMap<PartyName, PublishedAddress> = [:]
     /// Motions not known here for which a verified order exists: no limit keeps them out.
     var awaited: [StatementID] = []
-    /// This party's shares have been recovered in this run of the node.
-    var holdsShares = false
+    /// The attempt of the ceremony whose shares this party has recovered in this run of the node.
+    var attemptOfShares: Int?
     /// This party's nonces of a key proof, offered in this run of the node.
-    var liveProofTry: Int?
+    var liveProofTry: ProofTryName?
     /// Another node or an older copy speaks for this party: it signs nothing until its operator has looked.
     public internal(set) var isAbstaining = false
     /// The question to the peers that comes before this node's first word; `nil` once it is answered.
@@ -38,7 +38,7 @@ public struct Agreement: Sendable {
     /// Facts of the journal are being read again: nothing is reported or owed.
     var isReplaying = false
     private(set) var reports: [Observation] = []
-    private var announcedStage: KeyCeremony.Stage?
+    private var announcedPlace: CeremonyPlace?
     /// When this node saw the ceremony's present stage begin; for the screens.
     private(set) var stageSince: Instant?
 
@@ -124,12 +124,20 @@ public struct Agreement: Sendable {
             motions[id]?.phase = phase
             motions[id]?.phaseSince = now.instant
         }
-        guard ceremony.stage != announcedStage else { return }
-        announcedStage = ceremony.stage
+        let place = CeremonyPlace(attempt: ceremony.attempt, stage: ceremony.stage)
+        guard place != announcedPlace else { return }
+        announcedPlace = place
         stageSince = now.instant
-        report(.ceremonyStage(ceremony.stage))
-        if ceremony.stage == .finished { report(.keysReady) }
+        report(.ceremonyStage(place.stage, attempt: place.attempt))
+        if place.stage == .finished { report(.keysReady) }
+        if place.stage == .aborted { reportCauses() }
     }
+}
+
+/// Where the ceremony stands.
+struct CeremonyPlace: Hashable, Sendable {
+    let attempt: Int
+    let stage: KeyCeremony.Stage
 }
 
 /// Where a party says it can be reached, by its newest statement.

@@ -18,8 +18,9 @@ public enum Observation: Hashable, Sendable {
     /// This node's clock left, or came back into, the charter's tolerance of its peers' median.
     case clock(offsetMilliseconds: Int64, isTrusted: Bool)
     case ratified(PartyName)
-    case ceremonyStage(KeyCeremony.Stage)
-    case ceremonyAborted(culprit: PartyName, reason: String, by: PartyName)
+    case ceremonyStage(KeyCeremony.Stage, attempt: Int)
+    /// An attempt of the ceremony failed; nobody where the terms of all cancel out.
+    case ceremonyAborted(attempt: Int, culprit: PartyName?, CeremonyFailure)
     case keysReady
     case proposed(StatementID, by: PartyName)
     case committed(StatementID, by: PartyName)
@@ -64,8 +65,6 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
     case malformedShare
     case malformedNonces
     case wrongCeremonyAttempt
-    case certificateInvalid(rule: RuleName)
-    case proofInvalid(rule: RuleName)
     case keyRecordDiffers
     case wrongPosition
     case keysNotReady
@@ -86,9 +85,7 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
         case .notInPackage: "this party is not in the signing package"
         case .malformedNonces: "a nonce commitment is not a point of the prime-order subgroup"
         case .malformedShare: "the signature share is not a canonical scalar"
-        case .wrongCeremonyAttempt: "it belongs to another attempt of the ceremony"
-        case .certificateInvalid(let rule): "its certificate for rule \(rule) does not match the transcript"
-        case .proofInvalid(let rule): "the key proof for rule \(rule) is invalid"
+        case .wrongCeremonyAttempt: "the ceremony has attempts 1 to \(Limits.ceremonyAttempts)"
         case .keyRecordDiffers: "its key record differs from the ceremony's result"
         case .wrongPosition: "it speaks of another position of the chain"
         case .keysNotReady: "the ceremony is not finished"

@@ -157,6 +157,31 @@ public struct Participant: ~Copyable {
         return settle(at: now)
     }
 
+    /// Joins the next attempt of the ceremony, by this party's contribution to it (Protocol §5.8).
+    ///
+    /// - Returns: The attempt's number, and what to do.
+    public mutating func retryCeremony(
+        at now: Moment
+    ) throws(ParticipantError) -> (attempt: Int, outputs: [Output]) {
+        try refuseWhileAbstaining()
+        let attempt = try agreement.attemptToJoin()
+        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
+        perform(agreement.contribution(to: attempt), at: now)
+        return (attempt, settle(at: now))
+    }
+
+    /// Gives up the present attempt of the ceremony: because a party does nothing, or for reasons of this party's own.
+    public mutating func stopCeremony(
+        blaming culprit: PartyName?,
+        at now: Moment
+    ) throws(ParticipantError) -> [Output] {
+        try refuseWhileAbstaining()
+        let abort = try agreement.abort(blaming: culprit)
+        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
+        issue(.ceremonyAbort(abort), at: now)
+        return settle(at: now)
+    }
+
     /// Publishes where this party can be reached, if that is news.
     public mutating func announce(_ addresses: [PeerAddress], at now: Moment) -> [Output] {
         guard !agreement.isAbstaining, !agreement.isAsking,
@@ -233,7 +258,7 @@ extension Participant {
             guard let key = agreement.groupKey(of: order.claims.rule) else { return nil }
             return .order(try order.verified(by: key))
         case .keyProof(let proof):
-            guard let key = agreement.groupKey(of: proof.claims.rule) else { return nil }
+            guard let key = agreement.groupKey(provenBy: proof.claims) else { return nil }
             return .keyProof(try proof.verified(by: key))
         }
     }
@@ -349,7 +374,7 @@ extension Participant {
         let hasProgressed =
             switch result {
             case .issue(let body): issue(body, at: now) != nil
-            case .sharesRecovered, .noncesLost: true
+            case .sharesRecovered, .sharesForgotten, .noncesLost: true
             case .unable: false
             }
         for observation in agreement.note(result, of: work, at: now) {

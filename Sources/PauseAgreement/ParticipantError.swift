@@ -10,6 +10,14 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
     /// The peers have not yet said what they hold of this party.
     case asking(waitingFor: [PartyName])
     case keysNotReady(KeyCeremony.Stage)
+    case noCeremonyPart
+    case nothingToRetry(KeyCeremony.Stage)
+    case tooManyCeremonyAttempts
+    case keyRecordSigned(attempt: Int)
+    case nothingToStop(KeyCeremony.Stage)
+    case keyShareGiven
+    case unknownParty(PartyName)
+    case notMissing(PartyName, KeyCeremony.Stage)
     case motionInvalid(String)
     case tooManyOpenMotions
     case unknownMotion(StatementID)
@@ -36,6 +44,27 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
             """
         case .keysNotReady(let stage):
             "the parties are still \(stage.rawValue), so nothing can be proposed; `standstill status` names who is missing"
+        case .noCeremonyPart:
+            "this party holds no share of any key, so it has no part in the key ceremony; only watch it"
+        case .nothingToRetry(let stage):
+            "the key ceremony is \(stage.rawValue), so there is nothing to retry; `standstill ceremony show` names who is missing"
+        case .tooManyCeremonyAttempts:
+            "\(Limits.ceremonyAttempts) attempts of the key ceremony have failed; agree on a new charter with fresh keys"
+        case .keyRecordSigned(let attempt):
+            """
+            this party has signed the keys of attempt \(attempt), so it takes part in no other; wait until the others \
+            have signed them, or agree on a new charter with fresh keys
+            """
+        case .nothingToStop(let stage):
+            "the key ceremony is \(stage.rawValue), so there is nothing to stop; see `standstill ceremony show`"
+        case .keyShareGiven:
+            "this party has proven its shares, so the others may finish the keys any time; wait for those who are missing"
+        case .unknownParty(let name): "\(name) is not a party of the charter; `standstill status` lists those that are"
+        case .notMissing(let name, let stage):
+            """
+            \(name) has done its part of \(stage.rawValue); blame one who is missing, or stop for reasons of your own \
+            without --blame
+            """
         case .motionInvalid(let why): "the motion is not acceptable: \(why)"
         case .tooManyOpenMotions: "this party has too many open motions; wait until one has ended"
         case .unknownMotion(let id): "no motion \(id) is known here; `standstill motion list` shows those that are"

@@ -1,9 +1,19 @@
 internal import SignedStatements
 internal import ThresholdSigning
 
+/// One try of the key proofs in one attempt of the ceremony.
+public struct ProofTryName: Hashable, Comparable, Sendable {
+    let attempt: Int
+    let retry: Int
+
+    public static func < (left: ProofTryName, right: ProofTryName) -> Bool {
+        (left.attempt, left.retry) < (right.attempt, right.retry)
+    }
+}
+
 /// What a pair of nonces was made for.
 enum NonceName: Hashable, Comparable {
-    case proof(rule: RuleName, retry: Int)
+    case proof(rule: RuleName, ProofTryName)
     case order(motion: StatementID, serial: Int)
 }
 

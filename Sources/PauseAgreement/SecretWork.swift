@@ -12,11 +12,13 @@ public enum SecretWork: Sendable {
     /// Recover the own shares, check them and sign the transcripts; or blame a dealer.
     case certify(attempt: Int, [Recovered])
     /// Recover the own shares again after a restart.
-    case recoverShares([Recovered])
+    case recoverShares(attempt: Int, [Recovered])
+    /// Drop the shares and nonces of an attempt that is given up.
+    case forgetShares
     /// Offer nonces for the key proofs.
-    case offerProofs(attempt: Int, retry: Int, rules: [RuleName])
+    case offerProofs(ProofTryName, rules: [RuleName])
     /// Answer the packages of the key proofs.
-    case answerProofs(attempt: Int, retry: Int, [Asked])
+    case answerProofs(ProofTryName, [Asked])
     /// Offer nonces for a motion's order.
     case offer(motion: StatementID, attempt: Int, serial: Int, rule: RuleName)
     /// Answer a package of a motion's order with the nonces of that serial.
@@ -50,6 +52,8 @@ public enum SecretResult: Sendable {
     case issue(StatementBody)
     /// The shares of every rule are in memory.
     case sharesRecovered
+    /// No share and no nonce is in memory.
+    case sharesForgotten
     /// The nonces asked for are gone; the package is never answered.
     case noncesLost(StatementID)
     /// Nothing can be said; the reason is for the operator.

@@ -15,6 +15,8 @@ public struct Signer: ~Copyable {
     private let dealingSecret: SecretBytes
     private let storageKey: SecretBytes
     private var shares: OrderedMap<RuleName, KeyShareBox> = [:]
+    /// The attempt of the ceremony that the shares belong to: those of two are never in memory together.
+    private var attemptOfShares: Int?
     private var nonces: OrderedMap<NonceName, NonceBox> = [:]
 
     /// Takes over the secrets derived from a party's seed (Protocol §2).
@@ -43,9 +45,10 @@ public struct Signer: ~Copyable {
         case .contribute(let attempt, let rules): contribute(attempt, rules)
         case .deal(let attempt, let dealt): deal(attempt, dealt)
         case .certify(let attempt, let recovered): certify(attempt, recovered)
-        case .recoverShares(let recovered): recover(recovered) ?? .sharesRecovered
-        case .offerProofs(let attempt, let retry, let rules): offerProofs(attempt, retry, rules)
-        case .answerProofs(let attempt, let retry, let asked): answerProofs(attempt, retry, asked)
+        case .recoverShares(let attempt, let recovered): recover(attempt, recovered) ?? .sharesRecovered
+        case .forgetShares: forget()
+        case .offerProofs(let name, let rules): offerProofs(name, rules)
+        case .answerProofs(let name, let asked): answerProofs(name, asked)
         case .offer(let motion, let attempt, let serial, let rule): offer(motion, attempt, serial, rule)
         case .answer(let motion, let package, let serial, let asked): answer(motion, package, serial, asked)
         }
@@ -92,6 +95,7 @@ extension Signer {
     }
 
     private mutating func certify(_ attempt: Int, _ recovered: [SecretWork.Recovered]) -> SecretResult {
+        makeRoom(for: attempt)
         for rule in recovered {
             if let dealer = recoverOne(rule) {
                 return .issue(.ceremonyAbort(abort(attempt, rule, dealer: dealer)))
@@ -129,7 +133,19 @@ extension Signer {
         )
     }
 
-    private mutating func recover(_ recovered: [SecretWork.Recovered]) -> SecretResult? {
+    private mutating func forget() -> SecretResult {
+        (shares, nonces, attemptOfShares) = ([:], [:], nil)
+        return .sharesForgotten
+    }
+
+    private mutating func makeRoom(for attempt: Int) {
+        guard attemptOfShares != attempt else { return }
+        _ = forget()
+        attemptOfShares = attempt
+    }
+
+    private mutating func recover(_ attempt: Int, _ recovered: [SecretWork.Recovered]) -> SecretResult? {
+        makeRoom(for: attempt)
         for rule in recovered {
             if let dealer = recoverOne(rule) {
                 return .unable("the share of rule \(rule.rule) dealt by \(dealer) does not fit the transcript")
@@ -152,33 +168,28 @@ extension Signer {
         }
     }
 
-    private mutating func offerProofs(_ attempt: Int, _ retry: Int, _ rules: [RuleName]) -> SecretResult {
+    private mutating func offerProofs(_ name: ProofTryName, _ rules: [RuleName]) -> SecretResult {
         var entries: [KeyNonces.Key] = []
         for rule in rules {
-            guard let commitments = makeNonces(.proof(rule: rule, retry: retry), rule: rule) else {
+            guard let commitments = makeNonces(.proof(rule: rule, name), rule: rule) else {
                 return .unable("the share of rule \(rule) is not in memory")
             }
             entries.append(
                 KeyNonces.Key(rule: rule, hiding: commitments.hiding.bytes, binding: commitments.binding.bytes)
             )
         }
-        return .issue(.keyNonces(KeyNonces(attempt: attempt, retry: retry, keys: entries)))
+        return .issue(.keyNonces(KeyNonces(attempt: name.attempt, retry: name.retry, keys: entries)))
     }
 
-    private mutating func answerProofs(
-        _ attempt: Int,
-        _ retry: Int,
-        _ asked: [SecretWork.Asked]
-    ) -> SecretResult {
+    private mutating func answerProofs(_ name: ProofTryName, _ asked: [SecretWork.Asked]) -> SecretResult {
         var entries: [KeyShares.Key] = []
         for request in asked {
-            let name = NonceName.proof(rule: request.rule, retry: retry)
-            guard let share = spend(name, on: request) else {
-                return .unable("the nonces of try \(retry) for rule \(request.rule) are gone")
+            guard let share = spend(.proof(rule: request.rule, name), on: request) else {
+                return .unable("the nonces of try \(name.retry) for rule \(request.rule) are gone")
             }
             entries.append(KeyShares.Key(rule: request.rule, share: share.bytes))
         }
-        return .issue(.keyShare(KeyShares(attempt: attempt, retry: retry, keys: entries)))
+        return .issue(.keyShare(KeyShares(attempt: name.attempt, retry: name.retry, keys: entries)))
     }
 }
 

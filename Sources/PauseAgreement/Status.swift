@@ -27,14 +27,44 @@ public struct AgreementStatus: Hashable, Sendable, Codable {
 public struct CeremonyStatus: Hashable, Sendable, Codable {
     /// ratifying, contributing, dealing, certifying, proving, recording, finished or aborted.
     public let stage: String
+    /// The number of the present attempt, from 1.
+    public let attempt: Int
     /// Who has not done what this stage waits for.
     public let missing: [String]
     /// When this node entered the stage, RFC 3339.
     public let since: String
-    /// Why the ceremony was aborted, and by whom; empty otherwise.
+    /// Why the attempt was aborted, and who accuses others wrongly, in sentences; empty when nothing went wrong.
     public let problems: [String]
+    /// What the present attempt waits for or failed of, party by party.
+    public let failures: [CeremonyFailureStatus]
+    /// The attempts before, and why they failed.
+    public let earlier: [CeremonyAttemptStatus]
     /// Group keys by rule, base64url, once proven.
     public let keys: [String: String]
+}
+
+/// An attempt of the ceremony that was given up.
+public struct CeremonyAttemptStatus: Hashable, Sendable, Codable {
+    public let number: Int
+    public let failures: [CeremonyFailureStatus]
+}
+
+/// Something that the ceremony waits for or failed of.
+public struct CeremonyFailureStatus: Hashable, Sendable, Codable {
+    /// A stable code, such as CER-14.
+    public let code: String
+    /// Empty where nobody is to blame.
+    public let party: String
+    /// ratified, contributed, dealt, certified, proved or recorded.
+    public let step: String
+    /// A sentence whose subject is the party.
+    public let what: String
+    /// What to do about it.
+    public let remedy: String
+    /// Whose word it is; empty where every node sees it from the statements.
+    public let accuser: String
+    /// `true` while nothing has gone wrong.
+    public let isWaiting: Bool
 }
 
 /// One party's row.

@@ -47,11 +47,12 @@ package final class Assembly {
         of labCount: Int = 4,
         governments: Int = 2,
         of governmentCount: Int = 3,
+        observers: Int = 0,
         seed: UInt64 = 1
     ) throws {
         random = SeededRandom(seed: seed)
         now = Moment(Instant(seconds: 1_900_000_000) ?? .earliest)
-        charter = try Self.makeCharter((labs, labCount), (governments, governmentCount))
+        charter = try Self.makeCharter((labs, labCount), (governments, governmentCount), observers: observers)
         for party in charter.parties {
             let node = Node(party.name)
             nodes.append(node)
@@ -65,7 +66,8 @@ package final class Assembly {
 
     package static func makeCharter(
         _ labs: (needed: Int, count: Int),
-        _ governments: (needed: Int, count: Int)
+        _ governments: (needed: Int, count: Int),
+        observers: Int = 0
     ) throws -> Charter {
         func parties(_ kind: String, _ count: Int) throws -> [CharterText.Party] {
             try (1...count).map { index in
@@ -109,6 +111,16 @@ package final class Assembly {
             commitWindow: shortest...longest,
             clockTolerance: tolerance
         )
+        if observers > 0 {
+            charter.classes.append(
+                .init(
+                    name: try PartyName("observer"),
+                    description: try text("observer"),
+                    threshold: nil,
+                    parties: try parties("observer", observers)
+                )
+            )
+        }
         charter.atMost = atMost
         return try charter.charter()
     }
@@ -241,10 +253,14 @@ extension Assembly {
 
     /// Everybody ratifies, and the keys are made.
     package func makeKeys() throws {
+        try ratify()
+        try run(seconds: 1)
+    }
+
+    package func ratify() throws {
         for node in nodes {
             try act(node.name.text) { participant, now in try participant.ratify(at: now) }
         }
-        try run(seconds: 1)
     }
 
     package func status(_ name: String) throws -> AgreementStatus {
@@ -342,6 +358,14 @@ extension Assembly {
         for peer in nodes where peer.name.text != name {
             network.append((item, peer.name))
         }
+    }
+
+    /// Everybody passes on everything it has, as after a reconnection.
+    package func exchange() throws {
+        for node in nodes {
+            for item in try items(of: node.name.text) { spread(item, from: node.name.text) }
+        }
+        try settle()
     }
 
     /// Everything a node has accepted, in the order of its journal.

@@ -29,7 +29,7 @@ public struct CeremonyAbort: StatementContent {
         case stopped
     }
 
-    /// Which attempt this belongs to, 0 or more.
+    /// Which attempt this belongs to, from 1.
     public let attempt: Int
     /// What went wrong.
     public let reason: Reason

@@ -19,7 +19,7 @@ public struct CeremonyContribution: StatementContent {
         }
     }
 
-    /// Counts the ceremony's attempts under this charter.
+    /// Which attempt this belongs to, from 1.
     public let attempt: Int
     /// One per rule with a key, in the charter's order of rules.
     public let keys: [Key]

@@ -33,7 +33,7 @@ public struct CeremonyDealing: StatementContent {
         }
     }
 
-    /// Which attempt this belongs to, 0 or more.
+    /// Which attempt this belongs to, from 1.
     public let attempt: Int
     /// One per rule with a key in which the party has a share, in the charter's order of rules.
     public let keys: [Key]

@@ -19,9 +19,9 @@ public struct KeyNonces: StatementContent {
         }
     }
 
-    /// Which attempt this belongs to, 0 or more.
+    /// Which attempt this belongs to, from 1.
     public let attempt: Int
-    /// Counts the tries to sign within the attempt (member `try`).
+    /// Counts the tries to sign within the attempt, from 1 (member `try`).
     public let retry: Int
     /// In the charter's order of rules.
     public let keys: [Key]

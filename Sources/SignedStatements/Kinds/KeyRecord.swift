@@ -19,7 +19,7 @@ public struct KeyRecord: StatementContent {
         }
     }
 
-    /// Which attempt this belongs to, 0 or more.
+    /// Which attempt this belongs to, from 1.
     public let attempt: Int
     /// In the charter's order of rules.
     public let keys: [Key]

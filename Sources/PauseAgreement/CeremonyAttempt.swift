@@ -1,0 +1,236 @@
+internal import CryptoPrimitives
+internal import QuorumPolicy
+internal import SignedStatements
+internal import ThresholdSigning
+
+/// One attempt of the ceremony: what the parties said in it, and what follows (Protocol §5.8).
+///
+/// Every statement of an attempt that has begun is a fact whenever it comes, even one that is wrong or contradicts an earlier
+/// one of its author: the conclusions say what it is worth. So the state does not depend on the order of arrival.
+struct CeremonyAttempt: Sendable {
+    /// One party's nonces or shares for one try of the key proofs.
+    struct ProofTry: Sendable {
+        var nonces = Said<[KeyNonces.Key]>()
+        var shares = Said<[KeyShares.Key]>()
+    }
+
+    /// Counts from 1.
+    let number: Int
+    let plan: CeremonyPlan
+
+    private(set) var contributions = Said<[CeremonyContribution.Key]>()
+    private(set) var dealings = Said<[CeremonyDealing.Key]>()
+    private(set) var certificates = Said<[CeremonyCertificate.Key]>()
+    private(set) var tries: OrderedMap<Int, ProofTry> = [:]
+    private(set) var aborts = Said<CeremonyAbort>()
+    private(set) var proofs: OrderedMap<RuleName, Verified<KeyProof>> = [:]
+    /// Who has signed the key record.
+    private(set) var recorded = PartySet()
+
+    /// Who said two different things in one step.
+    private(set) var equivocators = PartySet()
+    /// One, unless somebody contributed or dealt in two ways; at most ``Limits/transcriptDrafts``.
+    private(set) var drafts: [TranscriptDraft] = []
+    /// Whose certificate fits ``transcripts``.
+    private(set) var certified = PartySet()
+    /// Whose certificate is about other dealings than those this node holds.
+    private(set) var diverging = PartySet()
+    /// What certificates, complaints and key shares turned out to be.
+    private(set) var faults: [CeremonyFault] = []
+    /// Proofs made here that nobody has been told of.
+    private(set) var unpublishedProofs: [KeyProof] = []
+
+    init(number: Int, plan: CeremonyPlan) {
+        self.number = number
+        self.plan = plan
+    }
+}
+
+// MARK: - Facts
+
+extension CeremonyAttempt {
+    mutating func contribute(_ keys: [CeremonyContribution.Key], by party: PartyName) -> Reception {
+        let reception = reception(of: contributions.add(keys, by: party), by: party)
+        if reception == .taken { draftTranscripts { $0.party != party || $0.contribution == keys } }
+        return reception
+    }
+
+    mutating func deal(_ keys: [CeremonyDealing.Key], by party: PartyName) -> Reception {
+        let reception = reception(of: dealings.add(keys, by: party), by: party)
+        if reception == .taken { draftTranscripts { $0.party != party || $0.dealing == keys } }
+        return reception
+    }
+
+    mutating func certify(_ keys: [CeremonyCertificate.Key], by party: PartyName) -> Reception {
+        let reception = reception(of: certificates.add(keys, by: party), by: party)
+        if reception == .taken { judge(keys, by: party) }
+        return reception
+    }
+
+    mutating func offerProofNonces(_ nonces: KeyNonces, by party: PartyName) -> Reception {
+        guard (1...Limits.keyProofTries).contains(nonces.retry) else {
+            return .refused(.limit("tries of the key proof"))
+        }
+        guard nonces.keys.map(\.rule) == plan.rules(of: party).map(\.name) else { return .refused(.notAParticipant) }
+        guard nonces.retry == 1 || tries[nonces.retry - 1] != nil else { return .early }
+        let points = nonces.keys.flatMap { [$0.hiding, $0.binding] }
+        guard points.allSatisfy({ Element(encoding: $0) != nil }) else { return .refused(.malformedNonces) }
+        return reception(of: tries[nonces.retry, default: ProofTry()].nonces.add(nonces.keys, by: party), by: party)
+    }
+
+    mutating func shareProof(_ shares: KeyShares, by party: PartyName) -> Reception {
+        guard let offered = tries[shares.retry]?.nonces[party] else { return .early }
+        guard offered.map(\.rule) == shares.keys.map(\.rule) else { return .refused(.notAParticipant) }
+        guard shares.keys.allSatisfy({ Scalar(encoding: $0.share) != nil }) else { return .refused(.malformedShare) }
+        guard let novelty = tries[shares.retry]?.shares.add(shares.keys, by: party) else { return .early }
+        if novelty == .first { aggregate(shares.retry) }
+        return reception(of: novelty, by: party)
+    }
+
+    /// The proof names its transcript, so that it is found even when somebody dealt in two ways.
+    mutating func prove(_ proof: Verified<KeyProof>) -> Reception {
+        let claims = proof.value.claims
+        unpublishedProofs.removeAll { $0.claims.rule == claims.rule }
+        guard proofs[claims.rule] == nil else { return .refused(.alreadySaid) }
+        proofs[claims.rule] = proof
+        if drafts.count > 1, isProven { judgeAll() }
+        return .taken
+    }
+
+    mutating func record(_ record: KeyRecord, by party: PartyName) -> Reception {
+        guard isProven else { return .early }
+        guard record.keys == self.record else { return .refused(.keyRecordDiffers) }
+        guard !recorded.contains(party) else { return .refused(.alreadySaid) }
+        recorded.insert(party)
+        return .taken
+    }
+
+    mutating func abort(_ abort: CeremonyAbort, by party: PartyName) -> Reception {
+        let reception = reception(of: aborts.add(abort, by: party), by: party)
+        if reception == .taken { judge(abort, by: party) }
+        return reception
+    }
+
+    /// The proofs that are to be persisted and told to the peers.
+    mutating func takeUnpublishedProofs() -> [KeyProof] {
+        defer { unpublishedProofs = [] }
+        return unpublishedProofs
+    }
+
+    private mutating func reception<Content>(of novelty: Said<Content>.Novelty, by party: PartyName) -> Reception {
+        switch novelty {
+        case .first: return .taken
+        case .conflicting:
+            equivocators.insert(party)
+            return .taken
+        case .repeated: return .refused(.alreadySaid)
+        case .superfluous: return .refused(.limit("messages of one step of the ceremony"))
+        }
+    }
+}
+
+// MARK: - Conclusions
+
+extension CeremonyAttempt {
+    /// Puts transcripts together once everybody has contributed and dealt, and again when somebody did so in another way.
+    ///
+    /// What was put together before is not made again: it is the costly part.
+    private mutating func draftTranscripts(with isNew: (TranscriptDraft.Part) -> Bool) {
+        let choices = plan.participants.map { party in
+            contributions.all(of: party).flatMap { contribution in
+                dealings.all(of: party).map {
+                    TranscriptDraft.Part(party: party, contribution: contribution, dealing: $0)
+                }
+            }
+            .filter { drafts.isEmpty || isNew($0) }
+        }
+        let limit = Limits.transcriptDrafts - drafts.count
+        let made = TranscriptDraft.combinations(of: choices, atMost: limit).map {
+            TranscriptDraft($0, attempt: number, plan: plan)
+        }
+        guard !made.isEmpty else { return }
+        drafts += made
+        judgeAll()
+    }
+
+    private mutating func judgeAll() {
+        certified = []
+        diverging = []
+        faults = []
+        guard !transcripts.isEmpty else { return }
+        for party in certificates.parties { certificates[party].map { judge($0, by: party) } }
+        for (party, abort) in aborts.everything { judge(abort, by: party) }
+        for retry in tries.keys { aggregate(retry) }
+    }
+
+    private mutating func judge(_ certificate: [CeremonyCertificate.Key], by party: PartyName) {
+        guard !transcripts.isEmpty else { return }
+        for entry in certificate {
+            guard let transcript = transcript(of: entry.rule), transcript.digest == entry.transcript.bytes else {
+                diverging.insert(party)
+                return
+            }
+            let participant = transcript.session.structure.tree.identifier(of: party)
+            guard let participant, (try? transcript.verify(entry.signature, by: participant)) != nil else {
+                note(CeremonyFault(.wrongCertificate, [party], rule: entry.rule))
+                return
+            }
+        }
+        certified.insert(party)
+    }
+
+    /// Only a complaint is judged here; the other reasons change nothing that the statements do not say by themselves.
+    private mutating func judge(_ abort: CeremonyAbort, by author: PartyName) {
+        guard abort.reason == .wrongShare, let rule = abort.rule, let transcript = transcript(of: rule) else { return }
+        let tree = transcript.session.structure.tree
+        guard let dealer = tree.identifier(of: abort.culprit), let complainer = tree.identifier(of: author) else {
+            return note(CeremonyFault(.falseComplaint, [author], rule: rule))
+        }
+        let complaint = Complaint(dealer: dealer, complainer: complainer, bytes: abort.complaint ?? [])
+        let isRight = (try? complaint.judge(in: transcript)) == .dealer(dealer)
+        note(
+            isRight
+                ? CeremonyFault(.wrongShare, [abort.culprit], rule: rule)
+                : CeremonyFault(.falseComplaint, [author], rule: rule)
+        )
+    }
+
+    /// Makes the proofs of a try that everybody has answered, or finds whose share is wrong.
+    ///
+    /// The signature is the same for all who hold the same statements.
+    private mutating func aggregate(_ retry: Int) {
+        for rule in plan.rules where proofs[rule.name] == nil {
+            // The package is the costly part: it is made only when there is something to aggregate.
+            guard
+                let shares = shares(of: rule, in: retry), let claims = proofClaims(of: rule.name),
+                let package = proofPackage(of: rule, retry: retry),
+                let key = transcript(of: rule.name)?.groupKey.element
+            else { continue }
+            do {
+                let proof = try KeyProof(claims, groupKey: key, signature: package.aggregate(shares)).verified(by: key)
+                proofs[rule.name] = proof
+                unpublishedProofs.append(proof.value)
+            } catch let error as ThresholdError {
+                note(CeremonyFault(.wrongKeyShare, rule.names(of: error.culprits), rule: rule.name))
+            } catch {
+                preconditionFailure("what aggregates verifies: \(error)")
+            }
+        }
+    }
+
+    private func shares(of rule: CeremonyPlan.KeyedRule, in retry: Int) -> [SignatureShare]? {
+        var shares: [SignatureShare] = []
+        for participant in rule.structure.tree.participants {
+            guard
+                let entry = tries[retry]?.shares[participant.party]?.first(where: { $0.rule == rule.name }),
+                let share = Scalar(encoding: entry.share)
+            else { return nil }
+            shares.append(SignatureShare(participant: participant.identifier, value: share))
+        }
+        return shares
+    }
+
+    private mutating func note(_ fault: CeremonyFault) {
+        if !faults.contains(fault) { faults.append(fault) }
+    }
+}
