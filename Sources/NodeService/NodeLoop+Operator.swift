@@ -35,6 +35,12 @@ extension NodeLoop {
             try await attempt(ticket) { participant, now throws(ParticipantError) in
                 (try participant.ratify(at: now), OperatorReply(done: "the charter is ratified"))
             }
+        case .retryCeremony:
+            try await attempt(ticket) { participant, now throws(ParticipantError) in
+                let (attempt, outputs) = try participant.retryCeremony(at: now)
+                return (outputs, OperatorReply(done: "this party takes part in attempt \(attempt)"))
+            }
+        case .stopCeremony(let blame): try await stopCeremony(blaming: blame, ticket)
         case .propose(let request): try await propose(request, ticket)
         case .cast(let request): try await cast(request, ticket)
         case .acknowledge: try await acknowledge(ticket)
@@ -60,6 +66,19 @@ extension NodeLoop {
         }
         try await carryOut(outputs)
         finish(ticket, reply)
+    }
+
+    private mutating func stopCeremony(blaming name: String, _ ticket: OperatorTicket) async throws(NodeFailure) {
+        let culprit = try? PartyName(name)
+        guard name.isEmpty || culprit != nil else {
+            let error = "\"\(name)\" is no party's name; `standstill status` lists the parties"
+            return finish(ticket, OperatorReply(error: error))
+        }
+        try await attempt(ticket) { participant, now throws(ParticipantError) in
+            let attempt = participant.agreement.ceremony.attempt
+            let outputs = try participant.stopCeremony(blaming: culprit, at: now)
+            return (outputs, OperatorReply(done: "attempt \(attempt) of the key ceremony is given up"))
+        }
     }
 
     private mutating func propose(_ request: MotionRequest, _ ticket: OperatorTicket) async throws(NodeFailure) {

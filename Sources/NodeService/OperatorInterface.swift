@@ -10,6 +10,10 @@ package enum OperatorRequest: Codable, Sendable {
     case follow
     /// Sign the charter in the party's name.
     case ratify
+    /// Join the next attempt of the key ceremony.
+    case retryCeremony
+    /// Give up the present attempt, because the party does nothing or, with an empty name, for reasons of one's own.
+    case stopCeremony(blame: String)
     case propose(MotionRequest)
     case cast(BallotRequest)
     /// The items that belong to a motion and to the charter's keys, for files and verification.

@@ -115,6 +115,7 @@ extension Agreement {
     func attemptToJoin() throws(ParticipantError) -> Int {
         let attempt = ceremony.current
         guard isParticipant else { throw .noCeremonyPart }
+        guard !attempt.isFinished else { throw .nothingToRetry(.finished) }
         if let recorded = ceremony.recordedAttempt(of: party) { throw .keyRecordSigned(attempt: recorded) }
         if attempt.number > 1, attempt.contributions[party] == nil, !attempt.isAborted { return attempt.number }
         guard attempt.isAborted else { throw .nothingToRetry(ceremony.stage) }

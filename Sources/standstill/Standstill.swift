@@ -9,12 +9,13 @@ struct Standstill: AsyncParsableCommand {
         abstract: "Order a pause together: signed only if the charter's quorum agrees, verified by anybody.",
         discussion: """
             A party makes its keys (party), agrees with the others on a charter (charter), runs one node (node), \
-            proposes and votes (motion, ballot), looks at how things stand (status), and shows or verifies the result \
-            (order).
+            makes the group keys with the others (ceremony), proposes and votes (motion, ballot), looks at how things \
+            stand (status), and shows or verifies the result (order).
             """,
         version: Release.text,
         subcommands: [
-            PartyCommand.self, CharterCommand.self, NodeCommand.self, MotionCommand.self, BallotCommand.self,
+            PartyCommand.self, CharterCommand.self, NodeCommand.self, CeremonyCommand.self, MotionCommand.self,
+            BallotCommand.self,
             StatusCommand.self, OrderCommand.self, DemoCommand.self,
         ]
     )

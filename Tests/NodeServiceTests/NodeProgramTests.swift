@@ -67,6 +67,9 @@ struct NodeProgramTests {
             (.cast(BallotRequest(motion: "abcdef", answer: "decline", condition: "lab.a")), "takes no condition"),
             (.cast(BallotRequest(motion: "abcdef", answer: "agree", condition: "lab.z")), "lab.z"),
             (.items(motion: "abc"), "at least 6 digits"),
+            (.retryCeremony, "nothing to retry; `standstill ceremony show`"),
+            (.stopCeremony(blame: "lab.z"), "not a party of the charter"),
+            (.stopCeremony(blame: "Lab Z"), "no party's name"),
         ]
         for (wish, words) in wishes {
             let error = try await village.ask(wish, "lab.a").error ?? ""

@@ -61,7 +61,7 @@ struct CeremonyAttemptTests {
         let assembly = try Assembly()
         #expect(throws: ParticipantError.nothingToRetry(.ratifying)) { try assembly.retry(["lab.p1"]) }
         try assembly.makeKeys()
-        #expect(throws: ParticipantError.keyRecordSigned(attempt: 1)) { try assembly.retry(["lab.p1"]) }
+        #expect(throws: ParticipantError.nothingToRetry(.finished)) { try assembly.retry(["lab.p1"]) }
     }
 
     @Test func `a false complaint names the complainer and not the dealer`() throws {

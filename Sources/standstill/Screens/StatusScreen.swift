@@ -16,16 +16,12 @@ struct StatusScreen {
     private var agreement: AgreementStatus { status.agreement }
 
     private var heading: [String] {
-        let ceremony = agreement.ceremony
-        var keys = ceremony.stage == "finished" ? "keys made" : "key ceremony: \(ceremony.stage)"
-        if !ceremony.since.isEmpty { keys += " \(Clock.since(ceremony.since, at: status.now))" }
-        if !ceremony.missing.isEmpty { keys += ", waiting for \(ceremony.missing.joined(separator: ", "))" }
-        return [
+        [
             "\(agreement.party) in \(agreement.network), charter \(agreement.charter.prefix(16)), \(status.now)",
             "\(status.software), listens on \(status.listen), \(status.journalEntries) entries in the journal, "
                 + "\(agreement.statementNumber) signed",
-            keys,
-        ] + ceremony.problems.map { "problem: \($0)" }
+            CeremonyPage.heading(agreement.ceremony, now: status.now),
+        ] + CeremonyPage.remedies(agreement.ceremony.failures)
     }
 
     private var warnings: [String] {
@@ -35,14 +31,10 @@ struct StatusScreen {
 
     /// Party by step of the ceremony, and how the party can be reached.
     private var parties: [String] {
-        let steps = [
-            ("ratified", "ratified"), ("contributed", "contrib."), ("dealt", "dealt"), ("certified", "certified"),
-            ("proved", "proved"), ("recorded", "recorded"),
-        ]
-        var table = TextTable(["party", "class"] + steps.map(\.1) + ["connection"])
+        var table = TextTable(["party", "class"] + CeremonyPage.header + ["connection"])
         for party in agreement.parties {
-            let done = steps.map { party.ceremonySteps.contains($0.0) ? "yes" : "-" }
-            table.add([party.name, party.partyClass] + done + [connection(to: party.name)])
+            let cells = CeremonyPage.cells(of: party, in: agreement.ceremony)
+            table.add([party.name, party.partyClass] + cells + [connection(to: party.name)])
         }
         return table.lines
     }
