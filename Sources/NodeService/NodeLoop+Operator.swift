@@ -150,13 +150,14 @@ extension NodeLoop {
 }
 
 extension Item {
-    /// Whether the item is evidence of a motion, or of the keys every order needs.
+    /// Whether the item is evidence of a motion, of the keys every order needs, or of what else became of a position.
     fileprivate func belongs(to motion: StatementID) -> Bool {
         switch self {
         case .order(let order): order.claims.motion == motion
         case .keyProof: true
         case .statement(let statement):
-            statement.id == motion || statement.body.motion == motion || statement.kind == .keyRecord
+            statement.id == motion || statement.body.motion == motion
+                || [.keyRecord, .publicationReceipt, .lapse].contains(statement.kind)
         }
     }
 }

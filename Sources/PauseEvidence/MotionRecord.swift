@@ -8,7 +8,9 @@ internal import SignedStatements
 /// leaves a line out of a bundle, or puts one in, decide what the rest proves (Protocol §7.6).
 struct MotionRecord {
     /// What `record.jws` holds, in the order in which it is written.
-    static let kinds: [StatementKind] = [.motion, .commitment, .receipt, .close, .opening, .publicationReceipt]
+    static let kinds: [StatementKind] = [
+        .motion, .commitment, .receipt, .close, .opening, .publicationReceipt, .lapse,
+    ]
 
     /// A sealed ballot.
     struct Commitment {
@@ -35,6 +37,8 @@ struct MotionRecord {
     private(set) var rolls = PartySet()
     /// Parties with a publication receipt for another order at the same place of the chain.
     private(set) var gaveToAnother = PartySet()
+    /// Parties that gave the order's round up, with the orders they say they had receipted.
+    private(set) var lapses: OrderedMap<PartyName, [OrderDigest?]> = [:]
     private(set) var misconduct: [OrderReport.Misconduct] = []
     private(set) var ignored: [OrderReport.IgnoredLine]
 
@@ -73,6 +77,7 @@ extension MotionRecord {
         case commitmentOfAnother(PartyName)
         case sealMismatch(PartyName)
         case otherOrder(PartyName)
+        case otherRound(PartyName)
 
         var description: String {
             switch self {
@@ -83,6 +88,7 @@ extension MotionRecord {
             case .commitmentNotSupplied(let party): "the commitment that \(party) refers to was not supplied"
             case .commitmentOfAnother(let party): "\(party) ascribes the commitment to a party that did not make it"
             case .sealMismatch(let party): "this opening of \(party) does not match the seal of its commitment"
+            case .otherRound(let party): "this lapse of \(party) is for another place of the chain"
             case .otherOrder(let party): "this receipt of \(party) is for another order or place of the chain"
             }
         }
@@ -98,6 +104,7 @@ extension MotionRecord {
         }
         if let refusal = entry.refusal { return .charter(refusal) }
         if case .publicationReceipt(let receipt) = statement.body { return take(receipt, by: head) }
+        if case .lapse(let lapse) = statement.body { return take(lapse, by: head.party) }
         guard statement.body.motion == claims.motion else { return .otherMotion(head.party) }
         switch statement.body {
         case .commitment(let commitment): return take(commitment, statement)
@@ -138,6 +145,13 @@ extension MotionRecord {
         let seal = opening.ballot.seal(charter: charter.id, motion: claims.motion, party: author, salt: opening.salt)
         guard seal == commitment.seal else { return .sealMismatch(author) }
         openings[opening.commitment] = opening.ballot
+        return nil
+    }
+
+    private mutating func take(_ lapse: Lapse, by party: PartyName) -> Refusal? {
+        guard record.parties.contains(party) else { return .notARecorder(party) }
+        guard lapse.position == claims.position else { return .otherRound(party) }
+        lapses[party, default: []].append(lapse.receipted)
         return nil
     }
 

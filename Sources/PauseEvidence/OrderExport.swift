@@ -78,7 +78,8 @@ extension OrderExport {
         return records + proofs
     }
 
-    /// The motion, then commitments, receipts, closes, openings and publication receipts; each kind by party, then number.
+    /// The motion, then commitments, receipts, closes, openings, publication receipts and lapses; each kind by party, then
+    /// number.
     private static func recordItems(in items: [Item], of claims: OrderClaims) -> [Item] {
         let statements = items.compactMap { item -> Statement? in
             guard case .statement(let statement) = item, statement.head.charter == claims.charter else { return nil }
@@ -86,9 +87,18 @@ extension OrderExport {
         }
         return MotionRecord.kinds.flatMap { kind in
             let chosen = statements.filter { statement in
-                statement.kind == kind && (statement.body.motion ?? statement.id) == claims.motion
+                statement.kind == kind && concerns(statement, claims)
             }
             return OrderedMap(chosen.map { (StatementOrder($0), $0) }).values.map { Item.statement($0) }
+        }
+    }
+
+    /// Receipts for other orders of the position and lapses of its round show that an order is void.
+    private static func concerns(_ statement: Statement, _ claims: OrderClaims) -> Bool {
+        switch statement.body {
+        case .publicationReceipt(let receipt): receipt.position == claims.position
+        case .lapse(let lapse): lapse.position == claims.position
+        default: (statement.body.motion ?? statement.id) == claims.motion
         }
     }
 

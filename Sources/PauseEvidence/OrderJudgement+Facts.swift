@@ -100,8 +100,8 @@ extension OrderJudgement {
         switch publication {
         case let count? where count.isPublished:
             (name, sentence) = (period.state(at: instant), period.sentence(at: instant))
-        case let count? where count.isLate:
-            (name, sentence) = (.late, "void: no record quorum gave receipts before publish-by")
+        case let count? where count.isVoid:
+            (name, sentence) = (.late, "void: no record quorum gave receipts before publish-by, and none can have")
         case .some, nil:
             (name, sentence) = (.unpublished, "the files do not show that the order was published in time")
         }

@@ -128,6 +128,7 @@ extension OrderReport.Publication {
         onTime: [],
         late: [],
         missing: [],
-        gaveToAnother: []
+        gaveToAnother: [],
+        gaveUp: []
     )
 }

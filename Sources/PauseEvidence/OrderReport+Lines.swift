@@ -32,6 +32,7 @@ extension OrderReport {
     private var lateLines: [String] {
         publication.late.map { Self.line("late", "receipt of \($0.party), dated \($0.at)") }
             + publication.gaveToAnother.map { Self.line("elsewhere", "\($0) gave its receipt to another order") }
+            + publication.gaveUp.map { Self.line("given up", "\($0) signed that the round is over without an order") }
             + roll.namedByReceiptsOnly.map {
                 Self.line("not shown", "receipts say that \($0) agreed, but no opened agreement of it counts here")
             }

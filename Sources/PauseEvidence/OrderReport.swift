@@ -107,6 +107,8 @@ public struct OrderReport: Hashable, Sendable, Codable {
         public let missing: [String]
         /// Parties whose only receipt for this place of the chain is for another order.
         public let gaveToAnother: [String]
+        /// Parties that signed that the order's round is over without an order that counts.
+        public let gaveUp: [String]
     }
 
     /// One party's publication receipt for this order.
@@ -150,7 +152,7 @@ public enum OrderState: String, CaseIterable, Hashable, Sendable, Codable {
     case notYet = "not-yet"
     case inForce = "in-force"
     case ended
-    /// Void: no record quorum before publish-by.
+    /// Void: no record quorum gave its receipts before publish-by, and none can have given them.
     case late
     /// The receipts supplied are no record quorum, and do not show that there was none.
     case unpublished

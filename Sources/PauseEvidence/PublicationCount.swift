@@ -23,12 +23,21 @@ struct PublicationCount {
 
     var isPublished: Bool { record.record.isSatisfied(by: onTime) }
 
-    /// No quorum is left that could have given its receipts in time, or one was reached only afterwards.
-    var isLate: Bool {
+    /// It can never count, whatever else comes to light, while at most `fault-bound` parties lie.
+    ///
+    /// Either a record quorum gave the round up, or every record quorum contains more parties than may lie of whom it is
+    /// known that they saw the order too late, gave their receipt to another one, or gave the round up without it. Judging by
+    /// single parties would let a liar's line turn an order that counts into one that does not.
+    var isVoid: Bool {
         guard !isPublished else { return false }
-        let excluded = late.union(record.gaveToAnother.subtracting(onTime))
-        return record.record.isSatisfied(by: onTime.union(late))
-            || !record.record.isSatisfied(by: record.record.parties.subtracting(excluded))
+        return record.record.isSatisfied(by: PartySet(record.lapses.keys))
+            || record.record.fewest(of: excluded).atLeast > record.charter.limits.faultBound
+    }
+
+    /// Parties of which no honest one gave a receipt in time.
+    private var excluded: PartySet {
+        let gaveUp = PartySet(record.lapses.filter { !$0.value.contains(record.claims.digest) }.map(\.key))
+        return late.union(record.gaveToAnother).union(gaveUp).subtracting(onTime)
     }
 
     var publication: OrderReport.Publication {
@@ -38,7 +47,8 @@ struct PublicationCount {
             onTime: receipts(of: onTime),
             late: receipts(of: late),
             missing: record.record.parties.subtracting(onTime).subtracting(late).map(\.text),
-            gaveToAnother: record.gaveToAnother.subtracting(onTime).subtracting(late).map(\.text)
+            gaveToAnother: record.gaveToAnother.subtracting(onTime).subtracting(late).map(\.text),
+            gaveUp: PartySet(record.lapses.keys).map(\.text)
         )
     }
 
@@ -46,10 +56,10 @@ struct PublicationCount {
         guard let missing = record.record.missing(from: onTime) else {
             return .holds("a record quorum gave receipts dated before publish-by, \(publishBy): \(onTime)")
         }
-        if isLate {
+        if isVoid {
             return .fails(
-                "no record quorum gave receipts dated before publish-by, \(publishBy); "
-                    + "late or for another order: \(late.union(record.gaveToAnother.subtracting(onTime)))"
+                "no record quorum gave receipts dated before publish-by, \(publishBy), and none can have given them; "
+                    + "late, for another order, or gave the round up: \(excluded.union(PartySet(record.lapses.keys)))"
             )
         }
         return .unknown("receipts dated before publish-by, \(publishBy), are not enough: \(missing.sentence())")

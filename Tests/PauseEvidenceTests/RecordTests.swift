@@ -39,15 +39,47 @@ struct RecordTests {
     }
 
     @Test
-    func `a quorum that only late receipts complete is void`() throws {
+    func `an order is void only when no quorum can have given its receipts in time`() throws {
         var (scene, motion) = try Scene.published(by: ["lab.p1", "lab.p2", "gov.p1", "gov.p2"])
         try scene.publish(motion, by: ["lab.p3"], at: 26)
         let report = try scene.report(motion)
-        #expect(report.verdict == .void)
         #expect(report.publication.late == [.init(party: "lab.p3", at: "2030-03-17T17:47:06Z")])
-        // Another receipt in time makes up for it.
-        try scene.publish(motion, by: ["lab.p4"])
-        #expect(try scene.report(motion).verdict == .inForce)
+        // The receipt of lab.p4 may be somewhere else: whoever leaves it out must not make the order void.
+        #expect(report.verdict == .insufficientEvidence)
+        var complete = scene
+        try complete.publish(motion, by: ["lab.p4"])
+        #expect(try complete.report(motion).verdict == .inForce)
+        try scene.publish(motion, by: ["lab.p4"], at: 26)
+        #expect(try scene.report(motion).verdict == .void)
+    }
+
+    @Test
+    func `a round that a record quorum has given up makes its order void, one party less proves nothing`() throws {
+        var (scene, motion) = try Scene.published(by: ["gov.p3"])
+        let lapse = StatementBody.lapse(Lapse(position: motion.claims.position))
+        for party in Scene.quorum.dropLast() { try scene.record(lapse, by: party, at: 30) }
+        // Two of three labs gave it up, so that no quorum of three labs can have given receipts.
+        var report = try scene.report(motion)
+        #expect(report.verdict == .void)
+        scene.record.removeAll { $0.kind == .lapse && $0.head.party.text != "lab.p1" }
+        report = try scene.report(motion)
+        #expect(report.verdict == .insufficientEvidence)
+        #expect(report.publication.gaveUp == ["lab.p1"])
+    }
+
+    @Test
+    func `parties that gave the round up but name the order they receipted do not make it void`() throws {
+        var (scene, motion) = try Scene.published(by: ["lab.p1", "lab.p2"])
+        for party in ["lab.p1", "lab.p2", "lab.p3"] {
+            let receipted = party == "lab.p3" ? nil : motion.order.digest
+            try scene.record(.lapse(Lapse(position: motion.claims.position, receipted: receipted)), by: party, at: 30)
+        }
+        #expect(try scene.report(motion).verdict == .insufficientEvidence)
+        let stray = Lapse(position: ChainPosition(seq: 1, round: 5, previous: nil))
+        try scene.record(.lapse(stray), by: "lab.p4", at: 30)
+        let report = try scene.report(motion)
+        #expect(report.verdict == .insufficientEvidence)
+        #expect(report.ignored.map(\.reason) == ["this lapse of lab.p4 is for another place of the chain"])
     }
 
     @Test
