@@ -31,6 +31,7 @@ extension Observation {
         case .published: "published"
         case .failed: "failed"
         case .superseded: "superseded"
+        case .void: "void"
         case .lapsed: "lapsed"
         case .noncesLost: "nonces-lost"
         case .unable: "unable"
@@ -45,7 +46,7 @@ extension Observation {
             true
         case .clock(_, let isTrusted): !isTrusted
         case .ratified, .ceremonyStage, .keysReady, .proposed, .committed, .certified, .closed, .opened, .agreed,
-            .offered, .packaged, .signed, .ordered, .published, .failed, .superseded, .lapsed:
+            .offered, .packaged, .signed, .ordered, .published, .failed, .superseded, .lapsed, .void:
             false
         }
     }
@@ -60,7 +61,7 @@ extension Observation {
         case .ceremonyAborted(_, let party, _): party
         case .twin, .twinReported, .interrupted, .clock, .ceremonyStage, .keysReady, .closed, .agreed, .ordered,
             .published, .failed, .superseded, .lapsed,
-            .noncesLost, .unable:
+            .void, .noncesLost, .unable:
             nil
         }
     }
@@ -70,7 +71,7 @@ extension Observation {
         case .proposed(let id, _), .committed(let id, _), .certified(let id, _), .closed(let id), .opened(let id, _),
             .agreed(let id), .offered(let id, _), .packaged(let id, _, _), .signed(let id, _), .faultySigner(let id, _),
             .ordered(let id),
-            .published(let id), .failed(let id, _), .superseded(let id), .noncesLost(let id):
+            .published(let id), .failed(let id, _), .superseded(let id), .void(let id), .noncesLost(let id):
             id
         case .refused, .equivocation, .twin, .behind, .twinReported, .interrupted, .clock, .ratified, .ceremonyStage,
             .ceremonyAborted, .keysReady, .lapsed, .unable:
@@ -123,6 +124,7 @@ extension Observation {
         case .published: "the order counts: a record quorum has receipted its publication"
         case .failed(_, let missing): "the motion has ended without an order: \(missing)"
         case .superseded: "the motion is superseded: its place in the chain is taken"
+        case .void: "an order of this motion exists, but no record quorum saw it before publish-by: it never counts"
         case .lapsed(let position): "round \(position.round) of position \(position.seq) has lapsed"
         case .noncesLost: "this node restarted in mid-signing: it answers only with new nonces"
         case .unable(let why): why

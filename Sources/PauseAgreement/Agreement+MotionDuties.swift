@@ -73,11 +73,9 @@ extension Agreement {
     /// One publication receipt per position, before publish-by, and none after this party's LAPSE.
     private func publicationDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
         guard
-            let order = motion.order, motion.record.parties.contains(party), isCurrent(motion),
-            now.instant < motion.schedule.publishBy
+            let order = motion.order, motion.record.parties.contains(party),
+            now.instant < motion.schedule.publishBy, chain.mayReceipt(at: motion.position, by: party)
         else { return [] }
-        let round = chain[motion.position]
-        guard round.receipts[party] == nil, !round.lapses.contains(party) else { return [] }
         return [
             .issue(
                 .publicationReceipt(
@@ -93,23 +91,15 @@ extension Agreement {
     }
 
     /// When every motion of the current position is over without an order that counts, the round is given up.
-    ///
-    /// A party that gave a publication receipt in the round gives it up only when that order can count nowhere any more:
-    /// otherwise the next round could make a second order for the same place.
     func lapseDuty(at now: Moment) -> [Effect] {
         let position = chain.next
         let round = motions.values.filter { $0.position == position }
         guard
             let last = round.map({ endOfWaiting(for: $0) }).max(), now.instant >= last,
             charter.recordRule.tree.parties.contains(party), ceremony.stage == .finished,
-            !chain[position].lapses.contains(party)
+            let lapse = chain.lapse(at: position, by: party, faultBound: charter.limits.faultBound)
         else { return [] }
-        let receipted = chain[position].receipts[party]?.first
-        if let receipted {
-            let bound = charter.limits.faultBound
-            guard chain.isRuledOut(receipted, at: position, faultBound: bound) else { return [] }
-        }
-        return [.issue(.lapse(Lapse(position: position, receipted: receipted)))]
+        return [.issue(.lapse(lapse))]
     }
 
     /// The instant from which no order of the motion can count any more, even by a slow clock.

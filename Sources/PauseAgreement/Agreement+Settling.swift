@@ -31,11 +31,19 @@ extension Agreement {
         if let taken = chain.counted[motion.position.seq], taken.motion != id {
             motions[id]?.outcome = .superseded
             report(.superseded(id))
-        } else if motion.isExhausted && motion.agreement == nil || isPassed(motion) {
-            let missing = shortfall(of: motion)
-            motions[id]?.outcome = .failed(missing: missing)
-            report(.failed(id, missing: missing))
+            noteVoid(id)
+        } else if motion.isVotedDown || isPassed(motion) {
+            motions[id]?.outcome = .failed
+            report(.failed(id, missing: shortfall(of: motion)))
+            noteVoid(id)
         }
+    }
+
+    /// An order that exists can never count: its motion has ended without it.
+    private mutating func noteVoid(_ id: StatementID) {
+        guard let motion = motions[id], motion.order != nil, let outcome = motion.outcome, outcome != .published
+        else { return }
+        report(.void(id))
     }
 
     /// A later round of the same position has begun.
@@ -54,7 +62,7 @@ extension Agreement {
         }
         if motion.order == nil { return "the parties agreed, but not enough of them have signed" }
         let publishers = chain.publishers(of: orderClaims(of: motion).digest, at: motion.position)
-        return "publication receipts are missing: "
+        return "publication receipts dated before \(motion.schedule.publishBy) are missing: "
             + sentence(motion.record.missing(from: publishers), names)
     }
 
@@ -77,9 +85,11 @@ extension Agreement {
             motion.schedule.commitBy, motion.schedule.signBy, motion.schedule.publishBy, endOfWaiting(for: motion),
         ].map { Moment($0) }
         moments.append(closingMoment(for: motion.schedule.commitBy))
-        if motion.order == nil, let agreedAt = motion.signing.agreedAt, now < Moment(motion.schedule.signBy) {
-            let begun = Int64(motion.signing.begunAttempts(at: now))
-            moments.append(agreedAt + begun * Limits.coordinatorPatienceMilliseconds)
+        if motion.order == nil, now < Moment(motion.schedule.signBy), let agreeing = motion.agreement {
+            let turns = motion.attempts(among: agreeing).count
+            moments +=
+                (0..<turns).first { motion.beginning(of: $0, among: turns) > now }
+                .map { [motion.beginning(of: $0, among: turns)] } ?? []
             moments += motion.signing.answeredAt.values.map { $0 + Limits.answerPatienceMilliseconds }
         }
         return moments.filter { $0 > now }
@@ -100,6 +110,7 @@ extension Agreement {
         guard motion.order == nil, order.value.claims == orderClaims(of: motion) else { return [] }
         motions[id]?.order = order
         report(.ordered(id))
+        noteVoid(id)
         return [.persist(.order(order.value))]
     }
 
@@ -126,6 +137,7 @@ extension Agreement {
         var items = ceremony.takeUnpublishedProofs().map(Item.keyProof)
         for id in motions.keys where motions[id]?.outcome == nil {
             items += assembleOrder(of: id)
+            checkShares(of: id)
         }
         return items.flatMap { [.persist($0), .publish($0)] }
     }

@@ -12,15 +12,38 @@ extension MotionState {
         return parties[(start + Int(attempt)) % parties.count]
     }
 
+    /// How many attempts there are: everybody can have a turn.
+    var attemptLimit: Int { max(Limits.signingAttempts, decision.participants.count) }
+
+    /// How many packages one coordinator can make in one attempt; an honest one never needs more than there are parties.
+    var packageLimit: Int { max(Limits.packagesPerAttempt, decision.participants.count) }
+
+    /// How many nonce commitments of one party an attempt takes unasked: one for every package, and some for restarts.
+    var offerLimit: Int { max(Limits.nonceCommitmentsPerAttempt, decision.participants.count) }
+
     /// The attempts whose coordinator agrees; the others would never ask.
-    func attempts(upTo count: Int, among agreeing: PartySet) -> [Int] {
-        var found: [Int] = []
-        var attempt: Int = 0
-        while found.count < count, attempt < Limits.signingAttempts {
-            if agreeing.contains(coordinator(of: attempt)) { found.append(attempt) }
-            attempt += 1
-        }
-        return found
+    func attempts(among agreeing: PartySet) -> [Int] {
+        (0..<attemptLimit).filter { agreeing.contains(coordinator(of: $0)) }
+    }
+
+    /// The attempts that have begun: one more each time the agreeing parties have waited long enough.
+    func begunAttempts(at now: Moment, among agreeing: PartySet) -> [Int] {
+        let turns = attempts(among: agreeing)
+        return Array(turns.indices.prefix { now >= beginning(of: $0, among: turns.count) }.map { turns[$0] })
+    }
+
+    /// When a turn begins: everybody has one early, and the others are spread over the time until sign-by.
+    ///
+    /// A signer that crashes is lost to the coordinators that have asked it, so there must be later ones for as long as
+    /// signing may go on.
+    func beginning(of turn: Int, among turns: Int) -> Moment {
+        guard let agreedAt = signing.agreedAt else { return Moment(schedule.signBy) }
+        let patience = Limits.coordinatorPatienceMilliseconds
+        let early = min(turns, decision.participants.count)
+        let rest = agreedAt + Int64(early) * patience
+        guard turn >= early else { return agreedAt + Int64(turn) * patience }
+        let left = Moment(schedule.signBy).milliseconds - rest.milliseconds
+        return rest + Int64(turn - early) * max(patience, left / Int64(max(1, turns - early)))
     }
 }
 
@@ -29,13 +52,18 @@ extension Agreement {
     func signingDuties(_ motion: MotionState, at now: Moment) -> [Effect] {
         guard
             motion.order == nil, isCurrent(motion), holdsShares,
-            now.instant < motion.schedule.signBy,
+            now.instant < motion.schedule.signBy, !hasReceiptedRival(of: motion),
             let agreeing = motion.agreement, agreeing.contains(party)
         else { return [] }
-        let begun = motion.attempts(upTo: motion.signing.begunAttempts(at: now), among: agreeing)
+        let begun = motion.begunAttempts(at: now, among: agreeing)
         return begun.flatMap { offerDuty(motion, attempt: $0, at: now) }
             + begun.flatMap { packageDuty(motion, attempt: $0, among: agreeing) }
             + answerDuty(motion, among: agreeing)
+    }
+
+    /// After this party's receipt for another order of the position, an order of this motion could only split the round.
+    private func hasReceiptedRival(of motion: MotionState) -> Bool {
+        chain[motion.position].receipts[party] != nil
     }
 
     /// One unused nonce commitment lies ready for every coordinator that has begun.
@@ -45,7 +73,7 @@ extension Agreement {
             .contains { signing.uses[$0.id] == nil && !signing.lostOffers.contains($0.id) }
         guard !isReady, isPatienceOver(motion, attempt: attempt, at: now) else { return [] }
         let serial = signing.lastSerial(of: party) + 1
-        guard signing.offers(of: party, in: attempt).count < Limits.nonceCommitmentsPerAttempt else { return [] }
+        guard signing.offers(of: party, in: attempt).count < motion.offerLimit else { return [] }
         return [
             .perform(.offer(motion: motion.id, attempt: attempt, serial: serial, rule: motion.motion.rule))
         ]
@@ -69,21 +97,16 @@ extension Agreement {
     private func packageDuty(_ motion: MotionState, attempt: Int, among agreeing: PartySet) -> [Effect] {
         guard motion.coordinator(of: attempt) == party else { return [] }
         let earlier = motion.signing.sessions(in: attempt)
-        guard earlier.count < Limits.packagesPerAttempt else { return [] }
-        let ready = motion.signing.readySigners(in: attempt, among: agreeing)
-        guard
-            let quorum = motion.decision.minimalQuorum(
-                within: PartySet(ready.map(\.signer)),
-                inOrder: ready.map(\.signer)
-            )
-        else { return [] }
-        let offers = motion.decision.participants.compactMap { participant in
-            ready.first { quorum.contains($0.signer) && $0.signer == participant.party }?.offer
-        }
-        let number = (earlier.last?.session.number ?? 0) + 1
-        return [
-            .issue(.package(OrderPackage(motion: motion.id, attempt: attempt, session: number, commitments: offers)))
-        ]
+        guard earlier.count < motion.packageLimit else { return [] }
+        let robust = motion.signing.robust(in: attempt, of: motion.decision, among: agreeing)
+        guard let signers = robust.nextSigners else { return [] }
+        let package = OrderPackage(
+            motion: motion.id,
+            attempt: attempt,
+            session: (earlier.last?.session.number ?? 0) + 1,
+            commitments: signers.map { StatementID($0.commitment) }
+        )
+        return [.issue(.package(package))]
     }
 
     /// A share is given once per nonce commitment, for the first package that uses it, when every signer of the package
@@ -164,14 +187,59 @@ extension Agreement {
         return []
     }
 
+    /// Checks one by one the shares of this coordinator's open packages, before it asks anybody again.
+    ///
+    /// Otherwise one party could spoil several packages, while each is held open by somebody else who is slow.
+    mutating func checkShares(of id: StatementID) {
+        guard
+            let motion = motions[id], motion.order == nil,
+            motion.signing.sessions.contains(where: { $0.value.coordinator == party }),
+            let agreeing = motion.agreement
+        else { return }
+        let mine = PartySet([party])
+        for attempt in motion.attempts(among: mine) where !motion.signing.sessions(in: attempt).isEmpty {
+            let robust = motion.signing.robust(in: attempt, of: motion.decision, among: agreeing)
+            guard robust.nextSigners != nil else { continue }
+            for (package, session) in motion.signing.sessions(in: attempt) {
+                checkShares(in: package, session, of: motion)
+            }
+        }
+    }
+
+    private mutating func checkShares(
+        in package: StatementID,
+        _ session: SigningState.Session,
+        of motion: MotionState
+    ) {
+        let checked = motion.signing.checked[package, default: []]
+        let shares = (motion.signing.shares[package] ?? [:]).filter { !checked.contains($0.key) }
+        guard
+            !shares.isEmpty, !motion.signing.failedSessions.contains(package),
+            let signing = signingPackage(of: session, motion)
+        else { return }
+        motions[motion.id]?.signing.checked[package] = checked.union(PartySet(shares.map(\.key)))
+        for (signer, share) in shares {
+            guard
+                let number = motion.decision.identifier(of: signer),
+                !signing.isValid(SignatureShare(participant: number, value: share))
+            else { continue }
+            noteFaulty(signer, in: motion.id)
+        }
+    }
+
+    private mutating func noteFaulty(_ signer: PartyName, in id: StatementID) {
+        guard motions[id]?.signing.faulty.contains(signer) == false else { return }
+        motions[id]?.signing.faulty.insert(signer)
+        report(.faultySigner(id, signer))
+    }
+
     private mutating func blame(_ culprits: [Int], in package: StatementID, of id: StatementID) {
         motions[id]?.signing.failedSessions.append(package)
         for culprit in culprits {
             guard
                 let name = motions[id]?.decision.participants.first(where: { $0.identifier == culprit })?.party
             else { continue }
-            motions[id]?.signing.faulty.insert(name)
-            report(.faultySigner(id, name))
+            noteFaulty(name, in: id)
         }
     }
 }

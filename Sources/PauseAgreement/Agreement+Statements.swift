@@ -20,7 +20,7 @@ extension Agreement {
         }
         switch take(statement, at: now) {
         case .early:
-            return [.park(.statement(statement), as: .statement(verified))]
+            return [.park(.statement(statement), as: .statement(verified))] + awaitOffers(of: statement)
         case .refused(let refusal):
             return refuse(statement, refusal) + keepConflict(statement)
         case .taken:
@@ -97,16 +97,11 @@ extension Agreement {
         guard motions[statement.id] == nil else { return .refused(.alreadySaid) }
         let next = chain.next
         if (body.position.seq, body.position.round) > (next.seq, next.round) { return .early }
-        guard body.position == next else { return .refused(.wrongPosition) }
+        guard chain.hasReached(body.position) else { return .refused(.wrongPosition) }
         // A clock that runs ahead must not hold the round open; its motion has its turn when its time has come.
         let tolerance = charter.limits.clockTolerance
         guard statement.head.at <= now.instant + tolerance + tolerance else { return .early }
-        let open = motions.values.filter { $0.outcome == nil }
-        guard
-            open.count < Limits.openMotions
-                && open.count(where: { $0.proposer == statement.head.party }) < charter.limits.openMotions
-                || awaited.contains(statement.id)
-        else {
+        guard hasRoom(for: body.position, of: statement.head.party) || awaited.contains(statement.id) else {
             // Others may have taken it first; it waits here, and a verified order makes room for it.
             return .early
         }
@@ -121,8 +116,21 @@ extension Agreement {
             decision: decision,
             record: charter.recordRule.tree
         )
+        awaited.removeAll { $0 == statement.id }
         report(.proposed(statement.id, by: statement.head.party))
         return .taken
+    }
+
+    /// What one party can make this node keep is bounded by position, whether its motions have ended or not.
+    ///
+    /// A motion whose position is behind the chain is over at once, so that it is not one of the open ones.
+    private func hasRoom(for position: ChainPosition, of proposer: PartyName) -> Bool {
+        let there = motions.values.count { $0.proposer == proposer && $0.position == position }
+        guard there < max(Limits.motionsPerPosition, charter.limits.openMotions) else { return false }
+        guard position == chain.next else { return true }
+        let open = motions.values.filter { $0.outcome == nil }
+        return open.count < Limits.openMotions
+            && open.count { $0.proposer == proposer } < charter.limits.openMotions
     }
 
     private mutating func commit(_ body: BallotCommitment, _ statement: Statement) -> Reception {
@@ -180,16 +188,16 @@ extension Agreement {
         let author = statement.head.party
         guard let motion = motions[body.motion] else { return .early }
         guard motion.voters.contains(author) else { return .refused(.notAVoter) }
-        guard
-            body.attempt < Limits.signingAttempts,
-            motion.signing.offers(of: author, in: body.attempt).count < Limits.nonceCommitmentsPerAttempt
-        else { return .refused(.limit("nonce commitments")) }
+        guard body.attempt < motion.attemptLimit else { return .refused(.limit("attempts")) }
         // A bad point would make the package of whoever coordinates unusable, and cost the others their nonces.
         guard Element(encoding: body.hiding) != nil, Element(encoding: body.binding) != nil else {
             return .refused(.malformedNonces)
         }
-        guard !motion.signing.offers.contains(where: { $0.value.signer == author && $0.value.serial == body.serial })
-        else { return .refused(.alreadySaid) }
+        // Others may have taken it first, and two with one serial: what a package names must be the same for all.
+        guard
+            motion.signing.isAwaited(statement.id, in: body.attempt)
+                || motion.signing.offers(of: author, in: body.attempt).count < motion.offerLimit
+        else { return .early }
         motions[body.motion]?.signing.offer(
             statement.id,
             SigningState.Offer(
@@ -206,9 +214,10 @@ extension Agreement {
 
     private mutating func package(_ body: OrderPackage, _ statement: Statement) -> Reception {
         guard let motion = motions[body.motion] else { return .early }
+        guard body.attempt < motion.attemptLimit else { return .refused(.limit("attempts")) }
         guard motion.coordinator(of: body.attempt) == statement.head.party else { return .refused(.wrongCoordinator) }
         let earlier = motion.signing.sessions(in: body.attempt)
-        guard earlier.count < Limits.packagesPerAttempt else { return .refused(.limit("packages")) }
+        guard earlier.count < motion.packageLimit else { return .refused(.limit("packages")) }
         guard !earlier.contains(where: { $0.session.number == body.session }) else { return .refused(.alreadySaid) }
         var signers: [PartyName] = []
         for id in body.commitments {
@@ -235,6 +244,19 @@ extension Agreement {
         )
         report(.packaged(body.motion, attempt: body.attempt, by: statement.head.party))
         return .taken
+    }
+
+    /// What a coordinator's package names is taken, however much its author has offered elsewhere.
+    ///
+    /// A signer that offers one thing here and another there would else keep honest ones from answering.
+    private mutating func awaitOffers(of statement: Statement) -> [Effect] {
+        guard
+            case .package(let body) = statement.body, let motion = motions[body.motion],
+            body.attempt < motion.attemptLimit, motion.coordinator(of: body.attempt) == statement.head.party
+        else { return [] }
+        let missing = body.commitments.filter { motion.signing.offers[$0] == nil }
+        guard motions[body.motion]?.signing.await(missing, in: body.attempt) == true else { return [] }
+        return [.retryParked]
     }
 
     private mutating func share(_ body: OrderShare, by author: PartyName) -> Reception {

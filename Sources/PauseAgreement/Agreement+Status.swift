@@ -129,14 +129,19 @@ extension Agreement {
 /// Where a motion stands, in the order of the protocol's steps.
 public enum MotionPhase: String, Hashable, Sendable, CaseIterable {
     case waiting, committing, closing, opening, signing, publishing, published, failed, superseded
+    /// An order exists and can never count.
+    case void
 }
 
 extension Agreement {
     func phase(of motion: MotionState) -> MotionPhase {
         switch motion.outcome {
         case .published: return .published
-        case .failed: return .failed
-        case .superseded: return .superseded
+        case .failed, .superseded:
+            if motion.order != nil { return .void }
+            // What the ballots decided does not depend on whether they or the rival order were heard of first.
+            if motion.isVotedDown || motion.outcome != .superseded { return .failed }
+            return .superseded
         case nil: break
         }
         guard isCurrent(motion) else { return .waiting }
@@ -149,7 +154,7 @@ extension Agreement {
     /// Whom a phase waits for.
     func missing(in phase: MotionPhase, of motion: MotionState) -> PartySet {
         switch phase {
-        case .waiting, .published, .failed, .superseded: []
+        case .waiting, .published, .failed, .superseded, .void: []
         case .committing: motion.voters.subtracting(motion.certifiedVoters)
         case .closing: motion.record.parties.subtracting(motion.closes)
         case .opening: motion.certifiedVoters.subtracting(motion.openedVoters)
@@ -162,11 +167,20 @@ extension Agreement {
     }
 
     private func shortfall(of motion: MotionState, in phase: MotionPhase) -> String {
-        if case .failed(let missing) = motion.outcome { return missing }
-        return switch phase {
-        case .opening, .signing, .publishing, .closing: shortfall(of: motion)
-        case .waiting, .committing, .published, .failed, .superseded: ""
+        switch phase {
+        case .failed, .opening, .signing, .publishing, .closing: shortfall(of: motion)
+        case .void: "\(whyVoid(motion)); \(shortfall(of: motion))"
+        case .waiting, .committing, .published, .superseded: ""
         }
+    }
+
+    /// Why an order can never count.
+    private func whyVoid(_ motion: MotionState) -> String {
+        let position = motion.position
+        if let taken = chain.counted[position.seq], taken.motion != motion.id {
+            return "the order never counts: motion \(taken.motion) took its place \(position.seq) of the chain"
+        }
+        return "the order never counts: round \(position.round) of place \(position.seq) was given up without it"
     }
 }
 

@@ -8,13 +8,18 @@ public enum Limits {
     public static let equivocationsPerParty = 8
     /// Publication receipts of one party for one position that are kept: the one it may give, and one that convicts it.
     public static let receiptsPerParty = 2
-    /// Nonce commitments of one party in one attempt; an honest coordinator asks for fewer.
+    /// Motions of one party at one position of the chain, ended or not; a charter that allows more open ones allows as many.
+    public static let motionsPerPosition = 8
+    /// Nonce commitments of one party in one attempt, or as many as the rule has parties; more wait until the coordinator
+    /// names them.
     public static let nonceCommitmentsPerAttempt = 64
+    /// Nonce commitments beyond that limit which packages of one attempt name.
+    public static let awaitedOffersPerAttempt = 1024
     /// Address statements of one party, for the life of the charter.
     public static let addressesPerParty = 1024
-    /// Packages of one coordinator in one attempt.
+    /// Packages of one coordinator in one attempt, or as many as the rule has parties.
     public static let packagesPerAttempt = 64
-    /// Attempts of one motion's signing: the coordinators take turns.
+    /// Attempts of one motion's signing, or as many as the rule has parties: the coordinators take turns.
     public static let signingAttempts = 128
     /// Attempts of the key ceremony under one charter; each but the first needs the consent of people.
     public static let ceremonyAttempts = 16

@@ -43,7 +43,7 @@ struct MotionState: Sendable {
     /// How a motion ended.
     enum Outcome: Hashable, Sendable {
         case published
-        case failed(missing: String)
+        case failed
         case superseded
     }
 
@@ -157,8 +157,8 @@ extension MotionState {
         return decision.isSatisfied(by: agreeing) ? agreeing : nil
     }
 
-    /// Every voter's certified ballot is open, so nothing more can be added.
-    var isExhausted: Bool {
-        isClosed && openedVoters == voters
+    /// Every voter's certified ballot is open, so nothing more can be added, and they do not suffice.
+    var isVotedDown: Bool {
+        isClosed && openedVoters == voters && agreement == nil
     }
 }

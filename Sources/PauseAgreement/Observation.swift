@@ -42,6 +42,8 @@ public enum Observation: Hashable, Sendable {
     case published(StatementID)
     case failed(StatementID, missing: String)
     case superseded(StatementID)
+    /// An order exists and can never count: its round was given up, or its place taken, before a record quorum receipted it.
+    case void(StatementID)
     case lapsed(ChainPosition)
     /// This party's nonces for a package are gone, as after a restart; it does not answer.
     case noncesLost(StatementID)

@@ -38,6 +38,15 @@ struct OrderChain: Sendable {
         return ChainPosition(seq: counted.count + 1, round: round, previous: head)
     }
 
+    /// Whether the chain stands at a position or has passed it.
+    ///
+    /// What was proposed for a position stays a fact after the position is over, so that late nodes know the same.
+    func hasReached(_ position: ChainPosition) -> Bool {
+        if position.seq == counted.count + 1 { return position.previous == head && position.round <= next.round }
+        guard let taken = counted[position.seq] else { return false }
+        return position.previous == counted[position.seq - 1]?.digest && position.round <= taken.round
+    }
+
     /// The payload digest the next order must name as its predecessor; `nil` for the first.
     var head: OrderDigest? {
         counted.last?.value.digest
@@ -70,6 +79,25 @@ struct OrderChain: Sendable {
         if let receipted { rounds[position, default: Round()].receiptedByLapsed[party] = receipted }
         rounds[position, default: Round()].lapses.insert(party)
         return true
+    }
+
+    /// Whether a party may give a publication receipt: one per position, and none after its LAPSE.
+    func mayReceipt(at position: ChainPosition, by party: PartyName) -> Bool {
+        let round = self[position]
+        return position == next && round.receipts[party] == nil && !round.lapses.contains(party)
+    }
+
+    /// The LAPSE that a party may sign when the time of every motion of the position is over; `nil` when it may sign none.
+    ///
+    /// A party that gave a publication receipt in the round gives the round up only when that order can count nowhere any
+    /// more: otherwise the next round could make a second order for the same place.
+    func lapse(at position: ChainPosition, by party: PartyName, faultBound: Int) -> Lapse? {
+        guard position == next, !self[position].lapses.contains(party) else { return nil }
+        let receipted = self[position].receipts[party]?.first
+        if let receipted {
+            guard isRuledOut(receipted, at: position, faultBound: faultBound) else { return nil }
+        }
+        return Lapse(position: position, receipted: receipted)
     }
 
     /// Whether an order can have no record quorum of receipts at its position, whatever up to `faultBound` liars did.

@@ -5,9 +5,8 @@ internal import ThresholdSigning
 
 /// What is known of one motion's threshold signing: nonce commitments, packages and shares.
 ///
-/// Attempts are numbered; each has one coordinator. A coordinator makes a package of a minimal quorum of those who
-/// offered it nonces and owe it no answer (ROAST over the policy), so at most n - q_min + 1 packages of an honest
-/// coordinator can fail, whatever the faulty do.
+/// Attempts are numbered; each has one coordinator, and nonces are offered to one attempt only, so that nobody but its
+/// coordinator can spoil it. Whom a coordinator asks next is the rule of ``RobustSigning``, derived from these facts.
 struct SigningState: Sendable {
     /// One nonce commitment as its signer published it.
     struct Offer: Hashable, Sendable {
@@ -27,9 +26,23 @@ struct SigningState: Sendable {
         let signers: [PartyName]
     }
 
+    /// What belongs to one coordinator's turn.
+    private struct Attempt: Sendable {
+        /// In the order of their serials, then ids.
+        var offers: [StatementID] = []
+        /// In the order of their numbers.
+        var sessions: [StatementID] = []
+        /// Offers beyond an author's limit that a package of the coordinator names.
+        var awaited: [StatementID] = []
+    }
+
     private(set) var offers: OrderedMap<StatementID, Offer> = [:]
     private(set) var sessions: OrderedMap<StatementID, Session> = [:]
     private(set) var shares: OrderedMap<StatementID, OrderedMap<PartyName, Scalar>> = [:]
+    private var attempts: OrderedMap<Int, Attempt> = [:]
+    private var serials: OrderedMap<PartyName, Int> = [:]
+    /// Whose shares of an own package have been checked one by one.
+    var checked: OrderedMap<StatementID, PartySet> = [:]
     /// Which package first used a nonce commitment; a second use is never answered.
     private(set) var uses: OrderedMap<StatementID, StatementID> = [:]
     /// Signers proven wrong by the individual check of a failed session.
@@ -45,10 +58,31 @@ struct SigningState: Sendable {
 
     mutating func offer(_ id: StatementID, _ offer: Offer) {
         offers[id] = offer
+        var listed = attempts[offer.attempt, default: Attempt()].offers
+        let place = listed.firstIndex { other in
+            (offers[other]?.serial ?? 0, other) > (offer.serial, id)
+        }
+        listed.insert(id, at: place ?? listed.endIndex)
+        attempts[offer.attempt, default: Attempt()].offers = listed
+        attempts[offer.attempt]?.awaited.removeAll { $0 == id }
+        serials[offer.signer] = max(serials[offer.signer] ?? 0, offer.serial)
+    }
+
+    /// Notes offers that a package names and that are not here; `false` when all of them are awaited already.
+    mutating func await(_ missing: [StatementID], in attempt: Int) -> Bool {
+        var awaited = attempts[attempt, default: Attempt()].awaited
+        let news = missing.filter { !awaited.contains($0) }.prefix(Limits.awaitedOffersPerAttempt - awaited.count)
+        awaited += news
+        attempts[attempt, default: Attempt()].awaited = awaited
+        return !news.isEmpty
     }
 
     mutating func begin(_ id: StatementID, _ session: Session) {
         sessions[id] = session
+        var listed = attempts[session.attempt, default: Attempt()].sessions
+        let place = listed.firstIndex { (sessions[$0]?.number ?? 0) > session.number }
+        listed.insert(id, at: place ?? listed.endIndex)
+        attempts[session.attempt, default: Attempt()].sessions = listed
         for offer in session.offers where uses[offer] == nil {
             uses[offer] = id
         }
@@ -70,46 +104,45 @@ struct SigningState: Sendable {
 // MARK: - What follows
 
 extension SigningState {
-    /// The attempts that have begun: one more each time the agreeing set has waited long enough.
-    func begunAttempts(at now: Moment) -> Int {
-        guard let agreedAt else { return 0 }
-        let waited = max(0, now.milliseconds - agreedAt.milliseconds)
-        return min(Limits.signingAttempts, Int(waited / Limits.coordinatorPatienceMilliseconds) + 1)
+    /// The offers of one attempt, in the order of their serials.
+    func offers(in attempt: Int) -> [(id: StatementID, offer: Offer)] {
+        (attempts[attempt]?.offers ?? []).compactMap { id in offers[id].map { (id: id, offer: $0) } }
     }
 
     func offers(of signer: PartyName, in attempt: Int) -> [(id: StatementID, offer: Offer)] {
-        offers.filter { $0.value.signer == signer && $0.value.attempt == attempt }
-            .map { (id: $0.key, offer: $0.value) }
-            .sorted { $0.offer.serial < $1.offer.serial }
+        offers(in: attempt).filter { $0.offer.signer == signer }
+    }
+
+    func isAwaited(_ offer: StatementID, in attempt: Int) -> Bool {
+        attempts[attempt]?.awaited.contains(offer) ?? false
     }
 
     /// The highest serial this signer has used for the motion; 0 when it offered nothing yet.
     func lastSerial(of signer: PartyName) -> Int {
-        offers.filter { $0.value.signer == signer }.map(\.value.serial).max() ?? 0
+        serials[signer] ?? 0
     }
 
     /// The sessions of one attempt, in the order of their numbers.
     func sessions(in attempt: Int) -> [(id: StatementID, session: Session)] {
-        sessions.filter { $0.value.attempt == attempt }
-            .map { (id: $0.key, session: $0.value) }
-            .sorted { $0.session.number < $1.session.number }
+        (attempts[attempt]?.sessions ?? []).compactMap { id in sessions[id].map { (id: id, session: $0) } }
     }
 
-    /// Those an honest coordinator may ask in its next session: they offered unused nonces, owe it no answer and have
-    /// not been proven wrong.
-    ///
-    /// In the order of their offers' serials, then names.
-    func readySigners(in attempt: Int, among candidates: PartySet) -> [(signer: PartyName, offer: StatementID)] {
-        let earlier = sessions(in: attempt)
-        let owing = PartySet(
-            earlier.flatMap { id, session in session.signers.filter { shares[id]?[$0] == nil } }
+    /// The facts by which a coordinator chooses its next signers.
+    func robust(in attempt: Int, of rule: ThresholdTree, among candidates: PartySet) -> RobustSigning {
+        RobustSigning(
+            tree: rule,
+            candidates: candidates,
+            offers: offers(in: attempt).map { RobustSigning.Offer(party: $0.offer.signer, commitment: $0.id.bytes) },
+            sessions: sessions(in: attempt).map { id, session in
+                RobustSigning.Session(
+                    signers: zip(session.signers, session.offers).map { signer, offer in
+                        RobustSigning.Offer(party: signer, commitment: offer.bytes)
+                    },
+                    answered: PartySet((shares[id] ?? [:]).keys)
+                )
+            },
+            faulty: faulty
         )
-        let ready = candidates.subtracting(owing).subtracting(faulty)
-        return ready.compactMap { signer in
-            offers(of: signer, in: attempt).last { uses[$0.id] == nil }.map { (signer, $0.id, $0.offer.serial) }
-        }
-        .sorted { ($0.2, $0.0) < ($1.2, $1.0) }
-        .map { (signer: $0.0, offer: $0.1) }
     }
 
     /// Those who have answered any session.

@@ -95,7 +95,8 @@ public struct MotionStatus: Hashable, Sendable, Codable {
     public let publishBy: String
     public let effective: String
     public let end: String
-    /// committing, closing, opening, signing, publishing, published, failed, superseded or waiting (for its turn).
+    /// committing, closing, opening, signing, publishing, published, failed, superseded, void (an order exists and never
+    /// counts) or waiting (for its turn).
     public let phase: String
     /// When this node saw the phase begin, RFC 3339.
     public let since: String

@@ -1,54 +1,69 @@
 public import CryptoPrimitives
 public import QuorumPolicy
 
-/// A coordinator's side of one signature that a minority of the signers cannot prevent: ROAST over a rule.
+/// Whom a coordinator asks next, so that a minority of the signers cannot prevent a signature: ROAST over a rule.
 ///
-/// A pure value. Whenever the parties that are ready meet the rule, it opens one session with a minimal quorum of them, in
-/// order of arrival; a party in an open session is not ready again before it has answered it. Each session that does not
-/// finish therefore holds back a party of its own, and at most n - q + 1 sessions are ever opened, where q is the size of
-/// the smallest quorum, whatever the faulty do (Protocol §4, Robust signing; ePrint 2022/550).
+/// A pure function of facts, so that a coordinator that was restarted goes on where its journal ends. Whenever the parties
+/// that are ready meet the rule, it asks a minimal quorum of them; a party that owes an answer is not ready, whatever it
+/// offers, nor is one that was proven faulty (Protocol §4.8; ePrint 2022/550).
 ///
-/// Give it only what was verified: a share that does not verify is ``faulty(_:)``, never ``answered(_:session:)``.
+/// At most n - q + 1 sessions are opened, where n is the number of candidates and q the size of the smallest quorum among
+/// them, whatever the faulty do. For consider the moment at which session k opens. None of the k - 1 before it has made a
+/// signature, so each has a signer that owes its answer, or whose answer was wrong and who is known for it. These k - 1
+/// parties are all different: who owes an answer or is known to be wrong is not asked again, so it holds back one session
+/// only. And none of them is among the signers of session k, who are q at least. Hence k - 1 + q <= n.
+///
+/// The bound is that of one coordinator. A signer that lost its nonces in a restart never answers the sessions it was in:
+/// for those coordinators it counts with the faulty, for the ones that begin later it does not.
+///
+/// Two things are asked of the caller: it stops once a session has made a signature, and it has checked every answer
+/// before it asks for the next signers. Looking for wrong answers only in sessions that everybody answered would let one
+/// party spoil several of them, each held open by somebody slow in the meantime.
 public struct RobustSigning: Hashable, Sendable {
-    /// A signer set that is asked for shares.
-    public struct Session: Hashable, Sendable {
-        /// Counts from 1 in the order in which this coordinator opened them.
-        public let number: Int
-        /// Ascending by participant number, as a package needs them.
-        public let signers: [Signer]
-    }
-
-    /// A party and the nonce commitment it is asked to use.
-    public struct Signer: Hashable, Sendable {
+    /// A party's nonce commitment, by the name under which it was published.
+    public struct Offer: Hashable, Sendable {
         public let party: PartyName
-        /// The name of the commitment, as given to ``ready(_:commitment:)``.
         public let commitment: Bytes32
+
+        public init(party: PartyName, commitment: Bytes32) {
+            self.party = party
+            self.commitment = commitment
+        }
     }
 
-    private struct Standing: Hashable, Sendable {
-        /// The commitment that is ready or waits until the open session is answered.
-        var next: Bytes32?
-        /// The session that the party has not answered.
-        var open: Int?
-        /// Every commitment that went into a session.
-        var used: [Bytes32] = []
+    /// Signers that were asked, and who has answered.
+    public struct Session: Hashable, Sendable {
+        public let signers: [Offer]
+        public let answered: PartySet
+
+        public init(signers: [Offer], answered: PartySet) {
+            self.signers = signers
+            self.answered = answered
+        }
     }
 
     public let tree: ThresholdTree
-    /// All sessions so far.
-    public private(set) var sessions: [Session] = []
-    /// The number of the session that all its signers answered; nothing more happens after that.
-    public private(set) var finished: Int?
-    /// Parties that are never asked again.
-    public private(set) var excluded = PartySet()
-    private var standings: OrderedMap<PartyName, Standing>
-    /// Parties with a fresh commitment and no open session, in order of arrival.
-    private var arrivals: [PartyName] = []
+    /// Who may be asked; those without a place in the rule are left out.
+    public let candidates: PartySet
+    /// In the order in which they came; of several unused ones of a party the newest counts, since it may have lost the others.
+    public let offers: [Offer]
+    /// This coordinator's sessions so far, in any order.
+    public let sessions: [Session]
+    /// Proven wrong by the check of their shares; never asked again.
+    public let faulty: PartySet
 
-    /// Candidates without a place in the rule are left out.
-    public init(tree: ThresholdTree, candidates: PartySet) {
+    public init(
+        tree: ThresholdTree,
+        candidates: PartySet,
+        offers: [Offer],
+        sessions: [Session],
+        faulty: PartySet
+    ) {
         self.tree = tree
-        standings = OrderedMap(candidates.intersection(tree.parties).map { ($0, Standing()) })
+        self.candidates = candidates.intersection(tree.parties)
+        self.offers = offers
+        self.sessions = sessions
+        self.faulty = faulty
     }
 
     /// The most sessions one coordinator opens.
@@ -56,66 +71,32 @@ public struct RobustSigning: Hashable, Sendable {
         candidates - smallestQuorum + 1
     }
 
-    /// The sessions that some signer has not answered, ascending.
-    public var openSessions: [Int] {
-        sessions.map(\.number).filter { number in standings.values.contains { $0.open == number } }
+    /// Those who have not answered a session.
+    public var owing: PartySet {
+        PartySet(sessions.flatMap { session in session.signers.map(\.party).filter { !session.answered.contains($0) } })
     }
 
-    /// A party published a nonce commitment that no package has used; of several, the first unused one counts.
-    ///
-    /// Nothing happens for strangers, excluded parties and commitments that were used before.
-    public mutating func ready(_ party: PartyName, commitment: Bytes32) -> Session? {
-        guard finished == nil, !excluded.contains(party), var standing = standings[party],
-            standing.next == nil, !standing.used.contains(commitment)
-        else { return nil }
-        standing.next = commitment
-        standings[party] = standing
-        guard standing.open == nil else { return nil }
-        arrivals.append(party)
-        return openSession()
-    }
-
-    /// A party's share in a session was verified; any other session than its open one is ignored.
-    public mutating func answered(_ party: PartyName, session number: Int) -> Session? {
-        guard finished == nil, var standing = standings[party], standing.open == number else { return nil }
-        standing.open = nil
-        standings[party] = standing
-        if isAnswered(number) {
-            finished = number
-            return nil
+    /// One offer of everybody who may be asked now, in the order in which they came.
+    public var ready: [Offer] {
+        let eligible = candidates.subtracting(owing).subtracting(faulty)
+        let used = OrderedMap(sessions.flatMap { $0.signers.map { ($0.commitment, true) } })
+        var newest: [Offer] = []
+        var seen = PartySet()
+        for offer in offers.reversed()
+        where eligible.contains(offer.party) && !seen.contains(offer.party) && used[offer.commitment] == nil {
+            seen.insert(offer.party)
+            newest.append(offer)
         }
-        guard standing.next != nil, !excluded.contains(party) else { return nil }
-        arrivals.append(party)
-        return openSession()
+        return newest.reversed()
     }
 
-    /// A party is proven faulty: it is never asked again, and a session that waits for it never finishes.
-    public mutating func faulty(_ party: PartyName) {
-        excluded.insert(party)
-        arrivals.removeAll { $0 == party }
-    }
-
-    private func isAnswered(_ number: Int) -> Bool {
-        sessions[number - 1].signers.allSatisfy { standings[$0.party]?.open != number }
-    }
-
-    private mutating func openSession() -> Session? {
+    /// The signers of the next session, ascending by participant number as a package needs them; `nil` while those who
+    /// are ready do not meet the rule.
+    public var nextSigners: [Offer]? {
+        let ready = ready
+        let arrivals = ready.map(\.party)
         guard let quorum = tree.minimalQuorum(within: PartySet(arrivals), inOrder: arrivals) else { return nil }
-        let number = sessions.count + 1
-        var signers: [Signer] = []
-        for participant in tree.participants where quorum.contains(participant.party) {
-            guard var standing = standings[participant.party], let commitment = standing.next else {
-                preconditionFailure("a party that is ready has a commitment")
-            }
-            standing.next = nil
-            standing.open = number
-            standing.used.append(commitment)
-            standings[participant.party] = standing
-            signers.append(Signer(party: participant.party, commitment: commitment))
-        }
-        arrivals.removeAll { quorum.contains($0) }
-        let session = Session(number: number, signers: signers)
-        sessions.append(session)
-        return session
+        return tree.participants.filter { quorum.contains($0.party) }
+            .compactMap { participant in ready.first { $0.party == participant.party } }
     }
 }

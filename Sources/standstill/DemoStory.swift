@@ -211,7 +211,7 @@ extension DemoStory {
                 kill(victim)
                 isKilled = true
             }
-            guard !["failed", "superseded"].contains(event.key) else { throw DemoFailure(event.text) }
+            guard !["failed", "superseded", "void"].contains(event.key) else { throw DemoFailure(event.text) }
             if event.key == "published" {
                 isOver = true
                 break

@@ -13,6 +13,8 @@ package final class Assembly {
         package var journal: [(record: Participant.Record, at: Instant)] = []
         package var observations: [Observation] = []
         package var sent: [Item] = []
+        /// What its journal holds, by id.
+        fileprivate var known: Set<StatementID> = []
 
         package init(_ name: PartyName) {
             self.name = name
@@ -41,6 +43,12 @@ package final class Assembly {
     private var network: [(item: Item, to: PartyName)] = []
     /// Items this returns `false` for are lost on the way to that party.
     package var delivers: (Item, PartyName) -> Bool = { _, _ in true }
+    /// What a node has accepted goes on to everybody who lacks it, as when nodes read each other's journals.
+    package var relays = false
+    /// Sees what a node wants done before it is done.
+    package var inspects: (PartyName, [Participant.Output]) -> Void = { _, _ in }
+    /// Called with a node after everything that it has taken in, and after every moment that has passed for it.
+    package var observes: (Node) throws -> Void = { _ in }
 
     package init(
         labs: Int = 3,
@@ -48,11 +56,17 @@ package final class Assembly {
         governments: Int = 2,
         of governmentCount: Int = 3,
         observers: Int = 0,
-        seed: UInt64 = 1
+        seed: UInt64 = 1,
+        faultBound: Int = 0
     ) throws {
         random = SeededRandom(seed: seed)
         now = Moment(Instant(seconds: 1_900_000_000) ?? .earliest)
-        charter = try Self.makeCharter((labs, labCount), (governments, governmentCount), observers: observers)
+        charter = try Self.makeCharter(
+            (labs, labCount),
+            (governments, governmentCount),
+            observers: observers,
+            faultBound: faultBound
+        )
         for party in charter.parties {
             let node = Node(party.name)
             nodes.append(node)
@@ -67,7 +81,8 @@ package final class Assembly {
     package static func makeCharter(
         _ labs: (needed: Int, count: Int),
         _ governments: (needed: Int, count: Int),
-        observers: Int = 0
+        observers: Int = 0,
+        faultBound: Int = 0
     ) throws -> Charter {
         func parties(_ kind: String, _ count: Int) throws -> [CharterText.Party] {
             try (1...count).map { index in
@@ -122,6 +137,7 @@ package final class Assembly {
             )
         }
         charter.atMost = atMost
+        charter.faultBound = faultBound
         return try charter.charter()
     }
 
@@ -200,9 +216,15 @@ extension Assembly {
     }
 
     private func carryOut(_ outputs: [Participant.Output], of node: Node) {
+        inspects(node.name, outputs)
         for output in outputs {
             switch output {
-            case .append(let record): node.journal.append((record, now.instant))
+            case .append(let record):
+                node.journal.append((record, now.instant))
+                guard case .item(let item) = record else { break }
+                node.known.insert(item.id)
+                guard relays else { break }
+                for peer in nodes where !peer.known.contains(item.id) { network.append((item, peer.name)) }
             case .send(let item):
                 node.sent.append(item)
                 for peer in nodes where peer !== node {
@@ -230,8 +252,9 @@ extension Assembly {
     private func deliverOne() throws {
         let (item, name) = network.remove(at: Int.random(in: network.indices, using: &random))
         let node = try node(name.text)
-        guard node.isUp, delivers(item, name) else { return }
+        guard node.isUp, !node.known.contains(item.id), delivers(item, name) else { return }
         try act(name.text) { participant, now in try participant.receive(item, at: now) }
+        try observes(node)
     }
 
     /// Lets a moment pass at every node.
@@ -239,6 +262,7 @@ extension Assembly {
         now = now + milliseconds
         for node in nodes where node.isUp {
             try act(node.name.text) { participant, now in participant.tick(at: now) }
+            try observes(node)
         }
     }
 

@@ -67,7 +67,8 @@ enum MotionLines {
     static func progress(of motion: MotionStatus, at now: String) -> [String] {
         var lines = ["  \(motion.phase) \(Clock.since(motion.since, at: now))"]
         if !motion.missing.isEmpty { lines.append("  missing: \(motion.missing.joined(separator: ", "))") }
-        if !motion.shortfall.isEmpty { lines.append("  it takes: \(motion.shortfall)") }
+        let isOver = ["failed", "void"].contains(motion.phase)
+        if !motion.shortfall.isEmpty { lines.append("  \(isOver ? "why" : "it takes"): \(motion.shortfall)") }
         return lines
     }
 }

@@ -56,7 +56,7 @@ struct StatusScreen {
     /// Open motions in full, and the last that ended on one line each.
     private var motions: [String] {
         let newestFirst = agreement.motions.sorted { ($1.proposedAt, $1.id) < ($0.proposedAt, $0.id) }
-        let isOver = { (motion: MotionStatus) in ["published", "failed", "superseded"].contains(motion.phase) }
+        let isOver = { (motion: MotionStatus) in ["published", "failed", "superseded", "void"].contains(motion.phase) }
         let open = newestFirst.filter { !isOver($0) }.flatMap { motion in
             ["motion \(motion.id.prefix(8)) of \(motion.proposer): \(motion.summary)"]
                 + MotionLines.progress(of: motion, at: status.now) + deadline(of: motion)
