@@ -292,8 +292,8 @@ extension Assembly {
         return try node.with { participant in participant.agreement.status(at: now) }
     }
 
-    /// The usual proposal: commit in 10 s, sign by 20 s, publish by 25 s, effective at 30 s.
-    package func proposal(_ action: OrderAction = .start) throws -> Proposal {
+    /// The usual proposal: commit in 10 s, sign by 20 s, publish by 5 s later, effective after 10 s.
+    package func proposal(_ action: OrderAction = .start, signBySeconds: Int64 = 20) throws -> Proposal {
         func later(_ count: Int64) throws -> Instant {
             guard let seconds = Seconds(count) else { throw AssemblyError.badText }
             return now.instant + seconds
@@ -304,10 +304,10 @@ extension Assembly {
             terms: MotionTerms(scope: [.init(name: try PartyName("training-runs"), value: value)], texts: []),
             schedule: .init(
                 commitBy: try later(10),
-                signBy: try later(20),
-                publishBy: try later(25),
-                effective: try later(30),
-                end: try later(30 + 86_400)
+                signBy: try later(signBySeconds),
+                publishBy: try later(signBySeconds + 5),
+                effective: try later(signBySeconds + 10),
+                end: try later(signBySeconds + 10 + 86_400)
             )
         )
     }
@@ -326,8 +326,12 @@ extension Assembly {
     }
 
     /// Proposes the usual motion through a party's node.
-    package func propose(_ action: OrderAction = .start, by name: String = "lab.p1") throws -> StatementID {
-        let proposal = try proposal(action)
+    package func propose(
+        _ action: OrderAction = .start,
+        by name: String = "lab.p1",
+        signBySeconds: Int64 = 20
+    ) throws -> StatementID {
+        let proposal = try proposal(action, signBySeconds: signBySeconds)
         var motion: StatementID?
         try act(name) { participant, now in
             let (id, outputs) = try participant.propose(proposal, at: now)

@@ -42,6 +42,27 @@ struct SigningFactsTests {
         try scene.hand(package)
         #expect(try scene.sessions() == [package.id])
     }
+
+    @Test func `everybody has a turn early, and turns go on beginning until sign-by`() throws {
+        let scene = try Scene(signBy: 3_600)
+        var motion = try scene.motionState()
+        let agreedAt = Moment(motion.schedule.commitBy)
+        motion.signing.agreedAt = agreedAt
+        let turns = motion.attempts(among: motion.voters)
+        #expect(turns.count == Limits.signingAttempts)
+        let begins = turns.indices.map { motion.beginning(of: $0, among: turns.count) }
+        #expect(begins == begins.sorted())
+        let patience = Limits.coordinatorPatienceMilliseconds
+        #expect(begins[motion.voters.count] == agreedAt + Int64(motion.voters.count) * patience)
+        let gaps = zip(begins.dropFirst(), begins).map { $0.milliseconds - $1.milliseconds }
+        #expect(gaps.allSatisfy { (patience...40_000).contains($0) })
+        let last = try #require(begins.last)
+        #expect(last < Moment(motion.schedule.signBy))
+        #expect(last + 60_000 > Moment(motion.schedule.signBy))
+        #expect(motion.begunAttempts(at: agreedAt, among: motion.voters).count == 1)
+        #expect(motion.begunAttempts(at: last, among: motion.voters).count == turns.count)
+        #expect(motion.begunAttempts(at: last + -1, among: motion.voters).count == turns.count - 1)
+    }
 }
 
 /// A motion, its first coordinator, a party that says too much, and one that listens.
@@ -53,10 +74,10 @@ private final class Scene {
     private let motion: StatementID
     private var number = 1_000
 
-    init() throws {
+    init(signBy seconds: Int64 = 20) throws {
         assembly = try Assembly()
         try assembly.makeKeys()
-        let id = try assembly.propose()
+        let id = try assembly.propose(signBySeconds: seconds)
         motion = id
         let first = try assembly.node("lab.p1").with { $0.agreement.motions[id]?.coordinator(of: 0).text }
         let chosen = try #require(first)
@@ -94,6 +115,8 @@ private final class Scene {
         let body = OrderPackage(motion: motion, attempt: 0, session: 1, commitments: commitments)
         return try assembly.forge(.package(body), by: name ?? coordinator, number: number)
     }
+
+    func motionState() throws -> MotionState { try state { $0 } }
 
     func hand(_ item: Item) throws { try assembly.hand(item, to: listener) }
 
