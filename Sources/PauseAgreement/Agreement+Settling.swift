@@ -85,7 +85,9 @@ extension Agreement {
             motion.schedule.commitBy, motion.schedule.signBy, motion.schedule.publishBy, endOfWaiting(for: motion),
         ].map { Moment($0) }
         moments.append(closingMoment(for: motion.schedule.commitBy))
-        if motion.order == nil, now < Moment(motion.schedule.signBy), let agreeing = motion.agreement {
+        if motion.order == nil, motion.signing.agreedAt != nil, now < Moment(motion.schedule.signBy),
+            let agreeing = motion.agreement
+        {
             let turns = motion.attempts(among: agreeing).count
             moments +=
                 (0..<turns).first { motion.beginning(of: $0, among: turns) > now }

@@ -7,9 +7,11 @@ extension MotionState {
     /// Who coordinates an attempt: the rule's parties in their order, beginning with one the motion's id picks, so that
     /// no party can choose to be first.
     func coordinator(of attempt: Int) -> PartyName {
-        let parties = decision.participants.map(\.party)
-        let start = id.bytes.array.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-        return parties[(start + Int(attempt)) % parties.count]
+        decision.participants[(firstCoordinator + attempt) % decision.participants.count].party
+    }
+
+    private var firstCoordinator: Int {
+        id.bytes.array.prefix(4).reduce(0) { $0 << 8 | Int($1) } % decision.participants.count
     }
 
     /// How many attempts there are: everybody can have a turn.
@@ -23,7 +25,9 @@ extension MotionState {
 
     /// The attempts whose coordinator agrees; the others would never ask.
     func attempts(among agreeing: PartySet) -> [Int] {
-        (0..<attemptLimit).filter { agreeing.contains(coordinator(of: $0)) }
+        let (first, count) = (firstCoordinator, decision.participants.count)
+        let agrees = (0..<count).map { agreeing.contains(decision.participants[(first + $0) % count].party) }
+        return (0..<attemptLimit).filter { agrees[$0 % count] }
     }
 
     /// The attempts that have begun: one more each time the agreeing parties have waited long enough.
@@ -191,13 +195,12 @@ extension Agreement {
     ///
     /// Otherwise one party could spoil several packages, while each is held open by somebody else who is slow.
     mutating func checkShares(of id: StatementID) {
-        guard
-            let motion = motions[id], motion.order == nil,
-            motion.signing.sessions.contains(where: { $0.value.coordinator == party }),
-            let agreeing = motion.agreement
-        else { return }
-        let mine = PartySet([party])
-        for attempt in motion.attempts(among: mine) where !motion.signing.sessions(in: attempt).isEmpty {
+        guard let motion = motions[id], motion.order == nil else { return }
+        let mine = OrderedMap(
+            motion.signing.sessions.values.filter { $0.coordinator == party }.map { ($0.attempt, ()) }
+        )
+        guard !mine.isEmpty, let agreeing = motion.agreement else { return }
+        for attempt in mine.keys {
             let robust = motion.signing.robust(in: attempt, of: motion.decision, among: agreeing)
             guard robust.nextSigners != nil else { continue }
             for (package, session) in motion.signing.sessions(in: attempt) {
