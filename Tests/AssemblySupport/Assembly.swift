@@ -163,7 +163,9 @@ extension Assembly {
             charter: charter,
             signer: PartySecrets(seed: Self.seed(of: name)).signer(for: name)
         )
+        node.known = []
         for (record, at) in node.journal {
+            if case .item(let item) = record { node.known.insert(item.id) }
             try participant.restore(record, at: at)
         }
         let outputs = participant.resume(at: now)
