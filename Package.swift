@@ -122,7 +122,11 @@ let package = Package(
         ),
         .executableTarget(
             name: "benchmarks",
-            dependencies: ["CryptoPrimitives", "QuorumPolicy", "ThresholdSigning"],
+            dependencies: [
+                "CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements", "PauseAgreement",
+                "NodeStore",
+                "NodeService", "AssemblySupport",
+            ],
             swiftSettings: strict
         ),
 

@@ -90,12 +90,11 @@ public struct Bytes32: Hashable, Sendable {
 
 extension Bytes32: Comparable {
     public static func < (left: Bytes32, right: Bytes32) -> Bool {
-        let lefts = [left.words.0, left.words.1, left.words.2, left.words.3]
-        let rights = [right.words.0, right.words.1, right.words.2, right.words.3]
-        for (one, other) in zip(lefts, rights) where one != other {
-            return one.bigEndian < other.bigEndian
-        }
-        return false
+        // Every lookup in a map under digests comes through here: no array is made.
+        if left.words.0 != right.words.0 { return left.words.0.bigEndian < right.words.0.bigEndian }
+        if left.words.1 != right.words.1 { return left.words.1.bigEndian < right.words.1.bigEndian }
+        if left.words.2 != right.words.2 { return left.words.2.bigEndian < right.words.2.bigEndian }
+        return left.words.3.bigEndian < right.words.3.bigEndian
     }
 }
 

@@ -18,6 +18,17 @@ public enum SHA512 {
     }
 }
 
+/// Keyed BLAKE2b (RFC 7693, libsodium's `crypto_generichash`): tags that only a holder of the key can make or check.
+public enum KeyedHash {
+    /// The 32-byte tag of a message under a key of 16 to 64 bytes.
+    public static func tag(of message: [UInt8], key: borrowing SecretBytes) -> Bytes32 {
+        precondition((16...64).contains(key.count), "a key has 16 to 64 bytes")
+        return unsafe Bytes32(writtenBy: {
+            unsafe _ = crypto_generichash($0, 32, message, UInt64(message.count), key.start, key.count)
+        })
+    }
+}
+
 /// SHA-512 over secret input: state and digest stay in guarded memory.
 ///
 /// Holds 208 bytes of guarded memory; the digest is 64 bytes.

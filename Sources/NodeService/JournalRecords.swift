@@ -1,10 +1,10 @@
 internal import CryptoPrimitives
-internal import NodeStore
-internal import PauseAgreement
-internal import SignedStatements
+package import NodeStore
+package import PauseAgreement
+package import SignedStatements
 
 /// How the core's records are rows of the journal.
-enum JournalRecords {
+package enum JournalRecords {
     /// What the first byte of a private row says it is.
     private enum PrivateKind: UInt8 {
         case heldBallot = 1
@@ -13,11 +13,17 @@ enum JournalRecords {
         case ratifying = 4
     }
 
-    static func entry(for record: Participant.Record, receivedAt: Instant) -> JournalEntry {
+    package static func entry(for record: Participant.Record, receivedAt: Instant) -> JournalEntry {
         let at = Int(receivedAt.seconds)
         switch record {
         case .item(let item):
-            return JournalEntry(kind: .item, id: item.id.bytes, bytes: Array(item.text.utf8), receivedAt: at)
+            return JournalEntry(
+                kind: .item,
+                id: item.id.bytes,
+                subject: item.subject,
+                bytes: Array(item.text.utf8),
+                receivedAt: at
+            )
         case .heldBallot(let bytes): return local(.privateRecord, .heldBallot, bytes, at)
         case .abstaining(let id): return local(.localFact, .abstaining, id.bytes.array, at)
         case .acknowledged: return local(.localFact, .acknowledged, [], at)
@@ -61,6 +67,31 @@ extension Participant {
     /// Takes in one row of the journal.
     mutating func restore(_ row: JournalRow) throws(ParticipantError) {
         let at = Instant(seconds: Int64(row.entry.receivedAt)) ?? .earliest
-        try restore(JournalRecords.record(in: row.entry), at: at)
+        try restore(own: JournalRecords.record(in: row.entry), at: at)
+    }
+}
+
+extension Item {
+    /// The motion that the item is evidence of, the charter for the keys every order needs, or the place in the chain.
+    fileprivate var subject: Bytes32? {
+        switch self {
+        case .order(let order): order.claims.motion.bytes
+        case .keyProof(let proof): proof.claims.charter.bytes
+        case .statement(let statement):
+            switch statement.body {
+            case .motion: statement.id.bytes
+            case .keyRecord: statement.head.charter.bytes
+            case .publicationReceipt(let receipt): receipt.position.subject
+            case .lapse(let lapse): lapse.position.subject
+            default: statement.body.motion?.bytes
+            }
+        }
+    }
+}
+
+extension ChainPosition {
+    /// What receipts and lapses of one place and round are found by, whatever order or predecessor they name.
+    var subject: Bytes32 {
+        SHA256.hash(Array("standstill-position/\(seq)/\(round)".utf8))
     }
 }

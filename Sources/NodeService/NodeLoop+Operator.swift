@@ -134,30 +134,14 @@ extension NodeLoop {
     private func items(of motion: String) -> OperatorReply {
         let id: StatementID
         do throws(RequestError) { id = try find(motion) } catch { return OperatorReply(error: error.description) }
-        var texts: [String] = []
         do {
-            try journal.replay { row in
-                guard row.entry.kind == .item else { return }
-                let text = String(decoding: row.entry.bytes, as: UTF8.self)
-                guard let item = try? Item(decoding: text), item.belongs(to: id) else { return }
-                texts.append(text)
+            var rows = try journal.entries(about: charter.id.bytes) + journal.entries(about: id.bytes)
+            if let position = participant.agreement.position(of: id) {
+                rows += try journal.entries(about: position.subject)
             }
+            return OperatorReply(items: rows.map { String(decoding: $0.entry.bytes, as: UTF8.self) })
         } catch {
             return OperatorReply(error: error.description)
-        }
-        return OperatorReply(items: texts)
-    }
-}
-
-extension Item {
-    /// Whether the item is evidence of a motion, of the keys every order needs, or of what else became of a position.
-    fileprivate func belongs(to motion: StatementID) -> Bool {
-        switch self {
-        case .order(let order): order.claims.motion == motion
-        case .keyProof: true
-        case .statement(let statement):
-            statement.id == motion || statement.body.motion == motion
-                || [.keyRecord, .publicationReceipt, .lapse].contains(statement.kind)
         }
     }
 }

@@ -33,12 +33,13 @@ package struct NodeStart: ~Copyable {
         let secrets = try Self.unlock(configuration, charter: charter, passphrase: passphrase)
         let transportPublicKey = secrets.publicKeys.transport
         let transportKey = secrets.transport.duplicate()
+        let journalKey = secrets.journal.duplicate()
         var participant = Participant(charter: charter, signer: secrets.signer(for: configuration.party))
 
         let directory = NodeDirectory(path: configuration.data)
         do throws(SetupError) { try directory.create() } catch { throw .setup(error) }
         let owner = JournalOwner(party: configuration.party, charter: charter.id)
-        let opened = try Self.open(directory, owner)
+        let opened = try Self.open(directory, owner, journalKey)
         let journal = opened.journal
         let restored = try Self.replay(journal, into: &participant)
         let number = participant.agreement.ownStatementNumber
@@ -103,10 +104,14 @@ package struct NodeStart: ~Copyable {
         let journal: Journal
     }
 
-    private static func open(_ directory: NodeDirectory, _ owner: JournalOwner) throws(NodeFailure) -> Opened {
+    private static func open(
+        _ directory: NodeDirectory,
+        _ owner: JournalOwner,
+        _ key: borrowing SecretBytes
+    ) throws(NodeFailure) -> Opened {
         do throws(StoreError) {
             let lock = try DirectoryLock(file: directory.lock)
-            let journal = try Journal(at: directory.journal, owner: owner, makesMissing: true)
+            let journal = try Journal(at: directory.journal, owner: owner, key: key, makesMissing: true)
             return Opened(lock: lock, journal: journal)
         } catch {
             throw .store(error)

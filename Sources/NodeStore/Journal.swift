@@ -17,17 +17,21 @@ package final class Journal: Sendable {
         case stopped(last: Int, cause: StoreError)
     }
 
+    private let key: SecretBytes
+    /// What stands before the first row.
+    private let start: JournalLink
     private let database: DatabaseQueue
     private let state: Mutex<State>
 
     /// Opens the journal at a path, or makes one with mode 0600, and checks that it is whole, durable and the owner's.
     ///
     /// The check reads every page once but not the content; rows are checked against each other as they are read.
-    /// `owner` is whom the journal must belong to, `makesMissing` whether one that is not there is made, `maximumPages` the
+    /// `owner` is whom the journal must belong to, `key` links its rows (32 bytes), `makesMissing` whether one that is not there is made, `maximumPages` the
     /// number of pages of 4096 bytes the database may grow to, if it is limited.
     package init(
         at path: String,
         owner: JournalOwner,
+        key: borrowing SecretBytes,
         makesMissing: Bool,
         maximumPages: Int? = nil
     ) throws(StoreError) {
@@ -35,8 +39,10 @@ package final class Journal: Sendable {
             .open(makesMissing: makesMissing)
         self.path = path
         self.owner = owner
+        self.key = key.duplicate()
+        start = JournalLink.start(of: owner, key: key)
         database = opened.database
-        state = Mutex(.accepting(last: opened.last, link: opened.link))
+        state = Mutex(.accepting(last: opened.last, link: opened.link ?? start))
     }
 
     /// The number of entries, which is also the position of the last one.
@@ -96,14 +102,14 @@ package final class Journal: Sendable {
         let last = count
         guard position < last else { return [] }
         return try reading { database in
-            var link = try JournalTable.link(at: position, database)
+            var link = try link(at: position, database)
             var rows: [JournalRow] = []
             var bytes = 0
             let cursor = try JournalTable.rows(after: position, limit: limit, database)
             while bytes < JournalLimits.bytesPerBatch, let (row, stored) = try cursor.next() {
                 let expected = position + rows.count + 1
                 guard row.position == expected else { throw JournalTable.misplaced(expected) }
-                link = link.next(row)
+                link = link.next(row, key: key)
                 guard link == stored else { throw JournalTable.changed(row.position) }
                 rows.append(row)
                 bytes += row.entry.bytes.count
@@ -133,10 +139,21 @@ package final class Journal: Sendable {
     package func item(_ id: Bytes32) throws(StoreError) -> JournalRow? {
         try reading { database in
             guard let (row, stored) = try JournalTable.item(id, database) else { return nil }
-            guard try JournalTable.link(at: row.position - 1, database).next(row) == stored else {
-                throw JournalTable.changed(row.position)
-            }
+            guard try isRight(row, stored, database) else { throw JournalTable.changed(row.position) }
             return row
+        }
+    }
+
+    /// Every entry about a subject, in order.
+    package func entries(about subject: Bytes32) throws(StoreError) -> [JournalRow] {
+        try reading { database in
+            var rows: [JournalRow] = []
+            let cursor = try JournalTable.rows(about: subject, database)
+            while let (row, stored) = try cursor.next() {
+                guard try isRight(row, stored, database) else { throw JournalTable.changed(row.position) }
+                rows.append(row)
+            }
+            return rows
         }
     }
 
@@ -175,7 +192,7 @@ package final class Journal: Sendable {
                     if entry.kind == .item, try JournalTable.contains(entry.id, database) {
                         throw StoreError.duplicateItem(id: entry.id)
                     }
-                    link = link.next(row)
+                    link = link.next(row, key: key)
                     try JournalTable.insert(row, link, database)
                 }
                 return link
@@ -183,6 +200,15 @@ package final class Journal: Sendable {
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+
+    private func link(at position: Int, _ database: Database) throws -> JournalLink {
+        position == 0 ? start : try JournalTable.link(at: position, database)
+    }
+
+    /// Whether a row read by itself is the one that was written.
+    private func isRight(_ row: JournalRow, _ stored: JournalLink, _ database: Database) throws -> Bool {
+        try row.position > 0 && link(at: row.position - 1, database).next(row, key: key) == stored
     }
 
     private func reading<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {

@@ -17,14 +17,17 @@ package struct JournalEntry: Hashable, Sendable {
     package let kind: Kind
     /// For an item SHA-256 of its signing input; for the others whatever the caller looks them up by.
     package let id: Bytes32
+    /// What the entry is about, such as a motion: entries of one subject are found without reading the others.
+    package let subject: Bytes32?
     /// Up to ``JournalLimits/entryBytes`` bytes, stored as they are.
     package let bytes: [UInt8]
     /// UTC seconds since 1970, by this node's clock.
     package let receivedAt: Int
 
-    package init(kind: Kind, id: Bytes32, bytes: [UInt8], receivedAt: Int) {
+    package init(kind: Kind, id: Bytes32, subject: Bytes32? = nil, bytes: [UInt8], receivedAt: Int) {
         self.kind = kind
         self.id = id
+        self.subject = subject
         self.bytes = bytes
         self.receivedAt = receivedAt
     }

@@ -12,7 +12,8 @@ struct JournalOpening {
     struct Opened {
         let database: DatabaseQueue
         let last: Int
-        let link: JournalLink
+        /// The last row's link; nil when there is no row.
+        let link: JournalLink?
     }
 
     func open(makesMissing: Bool) throws(StoreError) -> Opened {
@@ -37,7 +38,7 @@ struct JournalOpening {
             }
             let (last, link) = try database.read { database in
                 let last = try JournalTable.last(database)
-                return (last, try JournalTable.link(at: last, database))
+                return (last, last == 0 ? nil : try JournalTable.link(at: last, database))
             }
             return Opened(database: database, last: last, link: link)
         } catch let error as JournalTable.Damage {
@@ -98,8 +99,10 @@ struct JournalOpening {
             throw StoreError.notAJournal(path: path)
         }
         let version = try number("user_version", database)
-        guard version <= JournalTable.schemaVersion else {
-            throw StoreError.laterSchema(path: path, found: version, known: JournalTable.schemaVersion)
+        let known = JournalTable.schemaVersion
+        guard version <= known else { throw StoreError.laterSchema(path: path, found: version, known: known) }
+        guard try version == known || isEmpty(database) else {
+            throw StoreError.earlierSchema(path: path, found: version, known: known)
         }
     }
 

@@ -7,7 +7,7 @@ enum JournalTable {
     /// The number SQLite keeps in the file's header to say whose format it is: "STSL".
     static let applicationID = 0x5354_534C
     /// The version of the tables below.
-    static let schemaVersion = 1
+    static let schemaVersion = 2
 
     static let schema = """
         CREATE TABLE meta (
@@ -18,11 +18,13 @@ enum JournalTable {
             position INTEGER PRIMARY KEY,
             kind INTEGER NOT NULL,
             id BLOB NOT NULL,
+            subject BLOB,
             bytes BLOB NOT NULL,
             receivedAt INTEGER NOT NULL,
             link BLOB NOT NULL
         ) STRICT;
         CREATE UNIQUE INDEX entryItem ON entry(id) WHERE kind = 1;
+        CREATE INDEX entrySubject ON entry(subject) WHERE subject IS NOT NULL;
         """
 
     /// A row that is not what was written.
@@ -34,11 +36,14 @@ enum JournalTable {
 
     static func insert(_ row: JournalRow, _ link: JournalLink, _ database: Database) throws {
         let statement = try database.cachedStatement(
-            sql: "INSERT INTO entry (position, kind, id, bytes, receivedAt, link) VALUES (?, ?, ?, ?, ?, ?)"
+            sql: """
+                INSERT INTO entry (position, kind, id, subject, bytes, receivedAt, link) VALUES (?, ?, ?, ?, ?, ?, ?)
+                """
         )
         try statement.execute(arguments: [
-            row.position, Int(row.entry.kind.rawValue), Data(row.entry.id.array), Data(row.entry.bytes),
-            row.entry.receivedAt, Data(link.digest.array),
+            row.position, Int(row.entry.kind.rawValue), Data(row.entry.id.array),
+            row.entry.subject.map { Data($0.array) }, Data(row.entry.bytes), row.entry.receivedAt,
+            Data(link.digest.array),
         ])
     }
 
@@ -62,6 +67,11 @@ enum JournalTable {
         return try Row.fetchCursor(statement, arguments: [position, limit]).map { try decode($0) }
     }
 
+    static func rows(about subject: Bytes32, _ database: Database) throws -> some Cursor<StoredRow> {
+        let statement = try database.cachedStatement(sql: "\(selection) WHERE subject = ? ORDER BY position")
+        return try Row.fetchCursor(statement, arguments: [Data(subject.array)]).map { try decode($0) }
+    }
+
     static func ids(after position: Int, limit: Int, _ database: Database) throws -> [JournaledID] {
         let statement = try database.cachedStatement(
             sql: "SELECT position, id FROM entry WHERE kind = 1 AND position > ? ORDER BY position LIMIT ?"
@@ -77,9 +87,8 @@ enum JournalTable {
         return ids
     }
 
-    /// The link stored with the row at a position; position 0 stands before the first row.
+    /// The link stored with the row at a position, 1 or more.
     static func link(at position: Int, _ database: Database) throws -> JournalLink {
-        guard position > 0 else { return .start }
         let statement = try database.cachedStatement(sql: "SELECT link FROM entry WHERE position = ?")
         guard let row = try Row.fetchOne(statement, arguments: [position]) else { throw misplaced(position) }
         guard let digest = blob(row, 0).flatMap({ Bytes32($0) }) else { throw changed(position) }
@@ -98,19 +107,27 @@ enum JournalTable {
         Damage(detail: "the entry at position \(position) is missing or out of place")
     }
 
-    private static let selection = "SELECT position, kind, id, bytes, receivedAt, link FROM entry"
+    private static let selection = "SELECT position, kind, id, subject, bytes, receivedAt, link FROM entry"
 
     /// Reads a row without trusting the type of any column: the database may be damaged.
     private static func decode(_ row: Row) throws -> StoredRow {
         guard let position = integer(row, 0) else { throw Damage(detail: "an entry has no position") }
         guard let kind = integer(row, 1).flatMap({ UInt8(exactly: $0) }).flatMap(JournalEntry.Kind.init(rawValue:)),
             let id = blob(row, 2).flatMap({ Bytes32($0) }),
-            let bytes = blob(row, 3),
-            let receivedAt = integer(row, 4),
-            let link = blob(row, 5).flatMap({ Bytes32($0) })
+            let subject = subject(row, 3),
+            let bytes = blob(row, 4),
+            let receivedAt = integer(row, 5),
+            let link = blob(row, 6).flatMap({ Bytes32($0) })
         else { throw changed(position) }
-        let entry = JournalEntry(kind: kind, id: id, bytes: bytes, receivedAt: receivedAt)
+        let entry = JournalEntry(kind: kind, id: id, subject: subject, bytes: bytes, receivedAt: receivedAt)
         return (JournalRow(position: position, entry: entry), JournalLink(digest: link))
+    }
+
+    /// A digest or nothing; the outer optional is nil when the column holds neither.
+    private static func subject(_ row: Row, _ column: Int) -> Bytes32?? {
+        let value: DatabaseValue = row[column]
+        guard !value.isNull else { return .some(nil) }
+        return blob(row, column).flatMap { Bytes32($0) }.map(Optional.some)
     }
 
     private static func integer(_ row: Row, _ column: Int) -> Int? {

@@ -21,6 +21,8 @@ package indirect enum StoreError: Error, Hashable, Sendable {
     case notAJournal(path: String)
     /// The journal was written by a later version of this program.
     case laterSchema(path: String, found: Int, known: Int)
+    /// The journal was written by an earlier version of this program.
+    case earlierSchema(path: String, found: Int, known: Int)
     /// The journal or high-water file belongs to another party or charter.
     case otherOwner(path: String, found: JournalOwner, expected: JournalOwner)
     /// The content is not what was written.
@@ -45,7 +47,9 @@ extension StoreError {
         switch self {
         case .journalInUse, .directoryInUse: 75
         case .diskFull, .inputOutput, .damaged, .notDurable: 74
-        case .missing, .inaccessible, .notAFile, .exposed, .readOnly, .notAJournal, .laterSchema, .otherOwner: 78
+        case .missing, .inaccessible, .notAFile, .exposed, .readOnly, .notAJournal, .laterSchema, .earlierSchema,
+            .otherOwner:
+            78
         case .entryTooLarge, .duplicateItem: 70
         case .stopped(let cause): cause.exitStatus
         }
@@ -74,6 +78,9 @@ extension StoreError: CustomStringConvertible {
             "\(path) is not a journal of this program; hint: check `data` in the configuration"
         case .laterSchema(let path, let found, let known):
             "the journal \(path) has format \(found), this program knows up to \(known); hint: update the program"
+        case .earlierSchema(let path, let found, let known):
+            "the journal \(path) has format \(found), which only a version before the first release wrote, this program "
+                + "reads \(known); hint: move the file away and keep `high-water`: the node fetches what its peers hold"
         case .otherOwner(let path, let found, let expected):
             "\(path) belongs to \(found), not to \(expected); "
                 + "hint: give every party and every charter a data directory of its own"

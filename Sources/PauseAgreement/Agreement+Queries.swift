@@ -11,6 +11,9 @@ extension Agreement {
     /// The number of this party's newest statement; 0 before the first.
     public var ownStatementNumber: Int { ledger.head(of: party)?.number ?? 0 }
 
+    /// The place in the chain that a motion asks for; `nil` for one that is not known.
+    public func position(of motion: StatementID) -> ChainPosition? { motions[motion]?.position }
+
     /// Every motion known, in order of ids.
     public var motionIDs: [StatementID] { motions.keys }
 

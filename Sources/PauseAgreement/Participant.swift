@@ -44,20 +44,30 @@ public struct Participant: ~Copyable {
 
     // MARK: Restart
 
-    /// Takes in one row of the journal, in order, as recorded at that time; nothing is owed until ``resume(at:)``.
+    /// Takes in one record, in order, as recorded at that time; nothing is owed until ``resume(at:)``.
+    ///
+    /// Signatures are verified again.
     public mutating func restore(_ record: Record, at received: Instant) throws(ParticipantError) {
+        guard case .item(let item) = record else { return try restore(own: record, at: received) }
+        do {
+            guard let event = try verify(item) else {
+                throw ParticipantError.journalDamaged("item \(item.id) precedes the key that verifies it")
+            }
+            restore(event, at: Moment(received))
+        } catch {
+            throw .journalDamaged("item \(item.id): \(error)")
+        }
+    }
+
+    /// As ``restore(_:at:)`` without verifying signatures, for a record whose row bears the right link under this party's
+    /// journal key: this party's node wrote it, after it had verified the item.
+    package mutating func restore(own record: Record, at received: Instant) throws(ParticipantError) {
         let moment = Moment(received)
         switch record {
-        case .item(let item):
-            do {
-                guard let event = try verify(item) else {
-                    throw ParticipantError.journalDamaged("item \(item.id) precedes the key that verifies it")
-                }
-                _ = agreement.apply(event, at: moment)
-                if case .statement(let statement) = event { agreement.remember(statement.value) }
-            } catch {
-                throw .journalDamaged("item \(item.id): \(error)")
-            }
+        case .item(.statement(let statement)):
+            restore(.statement(Verified(uncheckedFromOwnJournal: statement)), at: moment)
+        case .item(.order(let order)): restore(.order(Verified(uncheckedFromOwnJournal: order)), at: moment)
+        case .item(.keyProof(let proof)): restore(.keyProof(Verified(uncheckedFromOwnJournal: proof)), at: moment)
         case .heldBallot(let bytes):
             guard let held = signer.open(bytes) else { throw .journalDamaged("a sealed ballot cannot be decrypted") }
             _ = agreement.apply(.ballot(held.ballot, motion: held.motion, salt: held.salt), at: moment)
@@ -65,6 +75,11 @@ public struct Participant: ~Copyable {
         case .acknowledged: agreement.isAbstaining = false
         case .ratifying: agreement.wantsRatification = true
         }
+    }
+
+    private mutating func restore(_ event: Agreement.Event, at moment: Moment) {
+        _ = agreement.apply(event, at: moment)
+        if case .statement(let statement) = event { agreement.remember(statement.value) }
     }
 
     /// Ends the replay: nonces of the earlier run are gone, and the peers are asked before anything is said.

@@ -17,6 +17,8 @@ public struct PartySecrets: ~Copyable, Sendable {
     let dealing: SecretBytes
     /// Encrypts private rows of the journal, 32 bytes.
     let storage: SecretBytes
+    /// Links the rows of the journal, 32 bytes.
+    package let journal: SecretBytes
 
     public init(seed: borrowing SecretBytes) {
         identity = Ed25519SigningKey(seed: SubkeyDerivation.subkey(of: seed, context: "std-iden"))
@@ -26,6 +28,7 @@ public struct PartySecrets: ~Copyable, Sendable {
         )
         dealing = SubkeyDerivation.subkey(of: seed, context: "std-deal")
         storage = SubkeyDerivation.subkey(of: seed, context: "std-stor")
+        journal = SubkeyDerivation.subkey(of: seed, context: "std-jour")
     }
 
     /// The public keys that the charter lists.

@@ -50,6 +50,17 @@ import Testing
         )
     }
 
+    @Test func `a keyed hash is BLAKE2b of 32 bytes, as Python's hashlib computes it`() {
+        #expect(
+            "\(KeyedHash.tag(of: Array(0..<200), key: SecretBytes(copying: Array(0..<32))))"
+                == "a39ff6e7e838226fd50e24a55375ff3a39419fd93e32cc463f3f74323291c425"
+        )
+        #expect(
+            "\(KeyedHash.tag(of: [], key: SecretBytes(copying: Array(0..<64))))"
+                == "2fa9fbd9be36437de204e139e97d402bce68c828f43391608c891b5faed8a98a"
+        )
+    }
+
     @Test func `a passphrase gives the same key again, and another with any other input`() throws {
         let cost = try #require(PassphraseKey.Cost(operations: 1, memoryBytes: 8192))
         let dearer = try #require(PassphraseKey.Cost(operations: 2, memoryBytes: 8192))

@@ -11,6 +11,20 @@ import Testing
             ("UPDATE entry SET kind = 9 WHERE position = 3", 3),
             ("UPDATE entry SET receivedAt = 5 WHERE position = 3", 3),
             ("UPDATE entry SET id = randomblob(32) WHERE position = 3", 3),
+            ("UPDATE entry SET subject = randomblob(32) WHERE position = 3", 3),
+            ("UPDATE entry SET subject = x'00' WHERE position = 3", 3),
+            (
+                """
+                UPDATE entry SET position = 100 WHERE position = 3; UPDATE entry SET position = 3 WHERE position = 4;
+                UPDATE entry SET position = 4 WHERE position = 100
+                """, 3
+            ),
+            (
+                """
+                UPDATE entry SET (kind, bytes, receivedAt, link) =
+                    (SELECT kind, bytes, receivedAt, link FROM entry WHERE position = 2) WHERE position = 3
+                """, 3
+            ),
             ("UPDATE entry SET link = randomblob(32) WHERE position = 3", 3),
             ("UPDATE entry SET link = x'00' WHERE position = 3", 3),
             ("DELETE FROM entry WHERE position = 3", 3),
@@ -34,6 +48,42 @@ import Testing
         }
         #expect(detail.contains("position \(position) "))
         #expect(seen == 0, "no batch with a bad row is handed over")
+    }
+
+    @Test func `a row that somebody wrote without the key is found, also with a key of its own`() throws {
+        let directory = try TemporaryDirectory()
+        do { _ = try directory.journal().append([someEntry(1), someEntry(2, about: digest(9))]) }
+        do {
+            // Whoever may write to the disk and knows the program, but not the seed.
+            let forger = try directory.journal(key: 2)
+            _ = try forger.append([someEntry(3, about: digest(9))])
+            #expect(throws: StoreError.self) { try forger.allRows() }
+        }
+        let journal = try directory.journal()
+        #expect(throws: StoreError.self) { try journal.allRows() }
+        #expect(throws: StoreError.self) { try journal.item(digest(3)) }
+        #expect(throws: StoreError.self) { try journal.entries(about: digest(9)) }
+        #expect(try journal.item(digest(2)) != nil)
+    }
+
+    @Test func `rows of the same key's journal under another charter do not fit`() throws {
+        let directory = try TemporaryDirectory()
+        do { _ = try directory.journal(owner: someOwner(charter: 8)).append([someEntry(1)]) }
+        try alter(directory, "UPDATE meta SET value = '\(try someOwner().charter)' WHERE name = 'charter'")
+        #expect(throws: StoreError.self) { try directory.journal().allRows() }
+    }
+
+    @Test func `rows cut off at the end are found by the high-water file`() throws {
+        let directory = try TemporaryDirectory()
+        do { _ = try directory.journal().append((1...6).map { someEntry($0) }) }
+        _ = try HighWater(at: directory.file("high-water"), owner: someOwner(), journalNumber: 6).number
+        try alter(directory, "DELETE FROM entry WHERE position > 4")
+        // Every remaining link is right: nothing inside the journal can tell.
+        let number = try directory.journal().allRows().count
+        #expect(number == 4)
+        let mark = try HighWater(at: directory.file("high-water"), owner: someOwner(), journalNumber: number)
+        let standing = mark.standing
+        #expect(standing == .journalBehind(journal: 4, highWater: 6))
     }
 
     @Test func `a changed item is found when it is looked up`() throws {

@@ -32,7 +32,7 @@ import Testing
         let path = disk.path + "/journal.sqlite"
         var acknowledged = 0
         do {
-            let journal = try Journal(at: path, owner: someOwner(), makesMissing: true)
+            let journal = try Journal(at: path, owner: someOwner(), key: someKey(), makesMissing: true)
             let error = storeError {
                 for number in 1...1000 {
                     _ = try journal.append([someEntry(number, count: 1000)])
@@ -44,7 +44,7 @@ import Testing
             #expect(try journal.allRows().count == acknowledged)
         }
         #expect(acknowledged > 10)
-        let rows = try Journal(at: path, owner: someOwner(), makesMissing: false).allRows()
+        let rows = try Journal(at: path, owner: someOwner(), key: someKey(), makesMissing: false).allRows()
         #expect(rows.map(\.entry) == (1...acknowledged).map { someEntry($0, count: 1000) })
     }
 
@@ -52,13 +52,13 @@ import Testing
     func `a disk mounted read-only is refused`() throws {
         let disk = try SmallDisk(kilobytes: 500)
         let path = disk.path + "/journal.sqlite"
-        do { _ = try Journal(at: path, owner: someOwner(), makesMissing: true) }
+        do { _ = try Journal(at: path, owner: someOwner(), key: someKey(), makesMissing: true) }
         try disk.makeReadOnly()
         #expect(throws: StoreError.readOnly(path: path)) {
-            try Journal(at: path, owner: someOwner(), makesMissing: false)
+            try Journal(at: path, owner: someOwner(), key: someKey(), makesMissing: false)
         }
         #expect(throws: StoreError.readOnly(path: disk.path + "/new")) {
-            try Journal(at: disk.path + "/new", owner: someOwner(), makesMissing: true)
+            try Journal(at: disk.path + "/new", owner: someOwner(), key: someKey(), makesMissing: true)
         }
         #expect(throws: StoreError.readOnly(path: disk.path + "/high-water")) {
             try HighWater(at: disk.path + "/high-water", owner: someOwner(), journalNumber: 0).number
@@ -96,7 +96,7 @@ import Testing
 
 /// Appends three entries at a time and writes one byte to a file for each append that returned.
 private func appendUntilKilled(in path: String, afterSeconds delay: Double) throws {
-    let journal = try Journal(at: path + "/journal.sqlite", owner: someOwner(), makesMissing: true)
+    let journal = try Journal(at: path + "/journal.sqlite", owner: someOwner(), key: someKey(), makesMissing: true)
     let acknowledgements = try OpenFile(path + "/acknowledged", for: .creating)
     for start in stride(from: 0, to: 3_000_000, by: 3) {
         _ = try journal.append((start..<start + 3).map { someEntry($0) })

@@ -10,17 +10,28 @@ func someOwner(party: String = "lab.aster", charter: UInt8 = 7) throws -> Journa
     JournalOwner(party: try PartyName(party), charter: CharterID(digest(Int(charter))))
 }
 
+/// The key that links the rows of most tests' journals.
+func someKey(_ byte: UInt8 = 1) -> SecretBytes {
+    SecretBytes(copying: Array(repeating: byte, count: 32))
+}
+
 /// A digest that differs for every number.
 func digest(_ number: Int) -> Bytes32 {
     SHA256.hash(Array("\(number)".utf8))
 }
 
 /// An entry whose content follows from its number.
-func someEntry(_ number: Int, kind: JournalEntry.Kind = .item, count: Int = 100) -> JournalEntry {
+func someEntry(
+    _ number: Int,
+    kind: JournalEntry.Kind = .item,
+    about subject: Bytes32? = nil,
+    count: Int = 100
+) -> JournalEntry {
     let byte = UInt8(truncatingIfNeeded: number)
     return JournalEntry(
         kind: kind,
         id: digest(number),
+        subject: subject,
         bytes: Array(repeating: byte, count: count),
         receivedAt: 1_800_000_000 + number
     )
@@ -38,12 +49,14 @@ extension Journal {
 extension TemporaryDirectory {
     func journal(
         owner: JournalOwner? = nil,
+        key: UInt8 = 1,
         makesMissing: Bool = true,
         maximumPages: Int? = nil
     ) throws -> Journal {
         try Journal(
             at: file("journal.sqlite"),
             owner: try owner ?? someOwner(),
+            key: someKey(key),
             makesMissing: makesMissing,
             maximumPages: maximumPages
         )

@@ -68,10 +68,20 @@ import Testing
     @Test func `a later format is refused with its number`() throws {
         let directory = try TemporaryDirectory()
         do { _ = try directory.journal() }
-        try alter(directory, "PRAGMA user_version = 2")
-        #expect(throws: StoreError.laterSchema(path: directory.file("journal.sqlite"), found: 2, known: 1)) {
+        try alter(directory, "PRAGMA user_version = 3")
+        #expect(throws: StoreError.laterSchema(path: directory.file("journal.sqlite"), found: 3, known: 2)) {
             try directory.journal()
         }
+    }
+
+    @Test(arguments: [0, 1])
+    func `an earlier format is refused with its number and a hint`(version: Int) throws {
+        let directory = try TemporaryDirectory()
+        do { _ = try directory.journal() }
+        try alter(directory, "PRAGMA user_version = \(version)")
+        let error = try #require(storeError { _ = try directory.journal() })
+        #expect(error == .earlierSchema(path: directory.file("journal.sqlite"), found: version, known: 2))
+        #expect(error.description.contains("hint: ") && error.exitStatus == 78)
     }
 
     @Test func `a file that others may read is refused with the command that closes it`() throws {

@@ -72,6 +72,16 @@ import Testing
         #expect(try journal.ids(after: 1, limit: 9).map(\.position) == [4])
     }
 
+    @Test func `entries about a subject come in order and without the others`() throws {
+        let directory = try TemporaryDirectory()
+        let journal = try directory.journal()
+        let entries = (1...6).map { someEntry($0, about: $0 % 3 == 0 ? nil : digest($0 % 3)) }
+        _ = try journal.append(entries)
+        #expect(try journal.entries(about: digest(1)).map(\.position) == [1, 4])
+        #expect(try journal.entries(about: digest(2)).map(\.entry) == [entries[1], entries[4]])
+        #expect(try journal.entries(about: digest(5)).isEmpty)
+    }
+
     @Test func `an item that is there already is refused and nothing of its append stays`() throws {
         let directory = try TemporaryDirectory()
         let journal = try directory.journal()

@@ -21,6 +21,13 @@ import Testing
         }
     }
 
+    @Test func `only the replay of a node's own journal takes values for verified unchecked`() {
+        let callers = Repository.sources.filter { file in
+            file.code.contains { $0.text.contains("(uncheckedFromOwnJournal: ") }
+        }
+        #expect(callers.map(\.path) == ["Sources/PauseAgreement/Participant.swift"])
+    }
+
     @Test(arguments: Repository.swift)
     func `nothing is forced`(file: Repository.File) {
         // This test names what it looks for.
