@@ -93,18 +93,17 @@ extension Agreement {
     /// When every motion of the current position is over without an order that counts, the round is given up.
     func lapseDuty(at now: Moment) -> [Effect] {
         let position = chain.next
-        let round = motions.values.filter { $0.position == position }
         guard
-            let last = round.map({ endOfWaiting(for: $0) }).max(), now.instant >= last,
+            let last = motions.lastPublishBy(at: position), now.instant >= endOfWaiting(after: last),
             charter.recordRule.tree.parties.contains(party), ceremony.stage == .finished,
             let lapse = chain.lapse(at: position, by: party, faultBound: charter.limits.faultBound)
         else { return [] }
         return [.issue(.lapse(lapse))]
     }
 
-    /// The instant from which no order of the motion can count any more, even by a slow clock.
-    func endOfWaiting(for motion: MotionState) -> Instant {
-        motion.schedule.publishBy + charter.limits.clockTolerance + charter.limits.clockTolerance
+    /// The instant from which no order with this publish-by can count any more, even by a slow clock.
+    func endOfWaiting(after publishBy: Instant) -> Instant {
+        publishBy + charter.limits.clockTolerance + charter.limits.clockTolerance
     }
 
     /// The motion an operator's proposal becomes at the chain's next position.

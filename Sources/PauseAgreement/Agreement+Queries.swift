@@ -82,7 +82,7 @@ extension Agreement {
     mutating func loseNonces() {
         inquiry = StartInquiry()
         liveProofTry = nil
-        for id in motions.keys {
+        for id in motions.open {
             let own = motions[id]?.signing.offers.filter { $0.value.signer == party }.map(\.key) ?? []
             motions[id]?.signing.lostOffers = own
         }

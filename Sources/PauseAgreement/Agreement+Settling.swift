@@ -6,11 +6,11 @@ internal import SignedStatements
 extension Agreement {
     /// Draws every conclusion that needs no action of this party.
     mutating func settle(at now: Moment) {
-        let open = motions.keys.filter { motions[$0]?.outcome == nil }
+        let open = motions.open
         for id in open { noteAgreement(on: id, at: now) }
         // First what counts, then what ends because of it: the result must not depend on the order of ids.
-        for id in open { countOrder(of: id) }
-        for id in open { concludeMotion(id) }
+        for id in open { countOrder(of: id, at: now) }
+        for id in open { concludeMotion(id, at: now) }
     }
 
     private mutating func noteAgreement(on id: StatementID, at now: Moment) {
@@ -19,21 +19,21 @@ extension Agreement {
         report(.agreed(id))
     }
 
-    private mutating func countOrder(of id: StatementID) {
+    private mutating func countOrder(of id: StatementID, at now: Moment) {
         guard let motion = motions[id], let order = motion.order else { return }
         guard chain.count(order.value.digest, motion: id, at: motion.position) else { return }
-        motions[id]?.outcome = .published
+        motions[id]?.end(.published, at: now)
         report(.published(id))
     }
 
-    private mutating func concludeMotion(_ id: StatementID) {
+    private mutating func concludeMotion(_ id: StatementID, at now: Moment) {
         guard let motion = motions[id], motion.outcome == nil else { return }
         if let taken = chain.counted[motion.position.seq], taken.motion != id {
-            motions[id]?.outcome = .superseded
+            motions[id]?.end(.superseded, at: now)
             report(.superseded(id))
             noteVoid(id)
         } else if motion.isVotedDown || isPassed(motion) {
-            motions[id]?.outcome = .failed
+            motions[id]?.end(.failed, at: now)
             report(.failed(id, missing: shortfall(of: motion)))
             noteVoid(id)
         }
@@ -61,7 +61,7 @@ extension Agreement {
             return missing.sentence(groupNames: names)
         }
         if motion.order == nil { return "the parties agreed, but not enough of them have signed" }
-        let publishers = chain.publishers(of: orderClaims(of: motion).digest, at: motion.position)
+        let publishers = chain.publishers(of: motion.orderDigest, at: motion.position)
         return "publication receipts dated before \(motion.schedule.publishBy) are missing: "
             + sentence(motion.record.missing(from: publishers), names)
     }
@@ -72,17 +72,17 @@ extension Agreement {
 
     /// The next time something can be owed without any event.
     public func nextWake(after now: Moment) -> Moment? {
-        let position = chain.next
         // A motion that failed early still holds its round until LAPSE.
-        let rounds = motions.values.filter { $0.position == position }.map { Moment(endOfWaiting(for: $0)) }
-        let open = motions.values.filter { $0.outcome == nil }.flatMap { wakes(of: $0, after: now) }
+        let round = motions.lastPublishBy(at: chain.next).map { Moment(endOfWaiting(after: $0)) }
+        let open = motions.openValues.flatMap { wakes(of: $0, after: now) }
         let asking = [inquiry?.patienceEnd].compactMap(\.self)
-        return (open + rounds.filter { $0 > now } + asking).min()
+        return (open + [round].compactMap(\.self).filter { $0 > now } + asking).min()
     }
 
     private func wakes(of motion: MotionState, after now: Moment) -> [Moment] {
         var moments = [
-            motion.schedule.commitBy, motion.schedule.signBy, motion.schedule.publishBy, endOfWaiting(for: motion),
+            motion.schedule.commitBy, motion.schedule.signBy, motion.schedule.publishBy,
+            endOfWaiting(after: motion.schedule.publishBy),
         ].map { Moment($0) }
         moments.append(closingMoment(for: motion.schedule.commitBy))
         if motion.order == nil, motion.signing.agreedAt != nil, now < Moment(motion.schedule.signBy),
@@ -137,7 +137,7 @@ extension Agreement {
     /// Orders and key proofs that this node can make from the shares it holds.
     mutating func assembled() -> [Effect] {
         var items = ceremony.takeUnpublishedProofs().map(Item.keyProof)
-        for id in motions.keys where motions[id]?.outcome == nil {
+        for id in motions.open {
             items += assembleOrder(of: id)
             checkShares(of: id)
         }

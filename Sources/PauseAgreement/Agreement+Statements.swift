@@ -128,9 +128,8 @@ extension Agreement {
         let there = motions.values.count { $0.proposer == proposer && $0.position == position }
         guard there < max(Limits.motionsPerPosition, charter.limits.openMotions) else { return false }
         guard position == chain.next else { return true }
-        let open = motions.values.filter { $0.outcome == nil }
-        return open.count < Limits.openMotions
-            && open.count { $0.proposer == proposer } < charter.limits.openMotions
+        return motions.open.count < Limits.openMotions
+            && motions.openValues.count { $0.proposer == proposer } < charter.limits.openMotions
     }
 
     private mutating func commit(_ body: BallotCommitment, _ statement: Statement) -> Reception {
@@ -276,7 +275,7 @@ extension Agreement {
     private mutating func publication(_ body: PublicationReceipt, by head: StatementHead) -> Reception {
         guard let motion = motions[body.motion] else { return .early }
         guard motion.record.parties.contains(head.party) else { return .refused(.notAVoter) }
-        guard body.position == motion.position, body.order == orderClaims(of: motion).digest else {
+        guard body.position == motion.position, body.order == motion.orderDigest else {
             return .refused(.wrongPosition)
         }
         guard head.at < motion.schedule.publishBy else { return .refused(.motionEnded) }
@@ -287,7 +286,7 @@ extension Agreement {
     private mutating func lapse(_ body: Lapse, by author: PartyName) -> Reception {
         guard charter.recordRule.tree.parties.contains(author) else { return .refused(.notAVoter) }
         let position = body.position
-        guard motions.values.contains(where: { $0.position == position }) else { return .early }
+        guard motions.lastPublishBy(at: position) != nil else { return .early }
         let had = chain.hasLapsed(position)
         guard chain.lapse(position, receipted: body.receipted, by: author) else { return .refused(.alreadySaid) }
         if !had, chain.hasLapsed(position) { report(.lapsed(position)) }

@@ -96,7 +96,7 @@ extension Agreement {
             hasOpened: !ballots.isEmpty,
             answer: ballots.map(\.answer.words).joined(separator: " and "),
             hasSigned: motion.signing.shares.values.contains { $0[voter] != nil },
-            hasPublished: chain[motion.position].receipts[voter, default: []].contains(orderClaims(of: motion).digest)
+            hasPublished: chain[motion.position].receipts[voter, default: []].contains(motion.orderDigest)
         )
     }
 
@@ -161,7 +161,7 @@ extension Agreement {
         case .signing: motion.tally.agreeing.subtracting(motion.signing.answerers)
         case .publishing:
             motion.record.parties.subtracting(
-                chain.publishers(of: orderClaims(of: motion).digest, at: motion.position)
+                chain.publishers(of: motion.orderDigest, at: motion.position)
             )
         }
     }

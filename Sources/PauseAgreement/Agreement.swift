@@ -14,7 +14,7 @@ public struct Agreement: Sendable {
     public let party: PartyName
     public internal(set) var ceremony: KeyCeremony
     var ledger = Ledger()
-    var motions: OrderedMap<StatementID, MotionState> = [:]
+    var motions = MotionTable()
     var chain: OrderChain
     var addresses: OrderedMap<PartyName, PublishedAddress> = [:]
     /// Motions not known here for which a verified order exists: no limit keeps them out.
@@ -92,7 +92,7 @@ public struct Agreement: Sendable {
         effects += drainReports()
         guard mayOwe(at: now) else { return effects }
         effects += ceremonyDuties(at: now)
-        for id in motions.keys {
+        for id in motions.open {
             effects += duties(for: id, at: now)
         }
         effects += lapseDuty(at: now)
@@ -117,7 +117,7 @@ public struct Agreement: Sendable {
 
     /// Remembers since when each step waits, so that whoever is missing is named with a time.
     private mutating func notePhases(at now: Moment) {
-        for id in motions.keys {
+        for id in motions.open {
             guard let motion = motions[id] else { continue }
             let phase = phase(of: motion)
             guard phase != motion.phase else { continue }

@@ -18,6 +18,8 @@ struct MotionState: Sendable {
     let head: StatementHead
     /// When this node first saw the motion, by its own clock.
     let firstSeen: Instant
+    /// What an order of this motion would be called.
+    let orderDigest: OrderDigest
     /// The rule the motion asks.
     let decision: ThresholdTree
     /// The rule whose quorums certify, close and publish.
@@ -38,7 +40,7 @@ struct MotionState: Sendable {
     var phase: MotionPhase?
     var phaseSince: Instant?
     /// Set once, when the motion ends; it never changes afterwards.
-    var outcome: Outcome?
+    private(set) var outcome: Outcome?
 
     /// How a motion ended.
     enum Outcome: Hashable, Sendable {
@@ -59,8 +61,15 @@ struct MotionState: Sendable {
         self.motion = motion
         self.head = head
         self.firstSeen = firstSeen
+        orderDigest = OrderClaims(motion: motion, head: head, id: id).digest
         self.decision = decision
         self.record = record
+    }
+
+    mutating func end(_ outcome: Outcome, at now: Moment) {
+        guard self.outcome == nil else { return }
+        self.outcome = outcome
+        phaseSince = now.instant
     }
 
     /// Those whose ballots count.

@@ -27,15 +27,17 @@ struct OrderChain: Sendable {
         let round: Int
     }
 
+    /// The position the next order takes: the first round of the next number that has not lapsed.
+    private(set) var next = ChainPosition(seq: 1, round: 0, previous: nil)
+
     init(record: ThresholdTree) {
         self.record = record
     }
 
-    /// The position the next order takes.
-    var next: ChainPosition {
-        var round = 0
-        while hasLapsed(ChainPosition(seq: counted.count + 1, round: round, previous: head)) { round += 1 }
-        return ChainPosition(seq: counted.count + 1, round: round, previous: head)
+    private mutating func passLapsedRounds() {
+        while hasLapsed(next) {
+            next = ChainPosition(seq: next.seq, round: next.round + 1, previous: next.previous)
+        }
     }
 
     /// Whether the chain stands at a position or has passed it.
@@ -78,6 +80,7 @@ struct OrderChain: Sendable {
         guard !self[position].lapses.contains(party) else { return false }
         if let receipted { rounds[position, default: Round()].receiptedByLapsed[party] = receipted }
         rounds[position, default: Round()].lapses.insert(party)
+        passLapsedRounds()
         return true
     }
 
@@ -119,6 +122,8 @@ struct OrderChain: Sendable {
             record.isSatisfied(by: publishers(of: digest, at: position))
         else { return false }
         counted[position.seq] = CountedOrder(motion: motion, digest: digest, round: position.round)
+        next = ChainPosition(seq: counted.count + 1, round: 0, previous: digest)
+        passLapsedRounds()
         return true
     }
 }

@@ -2,96 +2,107 @@
 ///
 /// A sorted array: lookup O(log n), insertion and removal O(n).
 public struct OrderedMap<Key: Comparable, Value>: ExpressibleByDictionaryLiteral {
+    // Everything is inlinable so that other modules get code for their own keys and values: without that, each lookup asks
+    // the runtime for types, which takes longer than the lookup.
+    @usableFromInline var sortedKeys: [Key]
+    @usableFromInline var sortedValues: [Value]
+
     /// The keys, ascending.
-    public private(set) var keys: [Key]
+    @inlinable public var keys: [Key] { sortedKeys }
 
     /// The values, in the order of their keys.
-    public private(set) var values: [Value]
+    @inlinable public var values: [Value] { sortedValues }
 
     /// The empty map.
+    @inlinable
     public init() {
-        self.keys = []
-        self.values = []
+        self.sortedKeys = []
+        self.sortedValues = []
     }
 
     /// Collects pairs in any order; of two pairs with one key the later one stays.
+    @inlinable
     public init(_ pairs: some Sequence<(Key, Value)>) {
         self.init()
-        let ordered = pairs.enumerated().sorted { left, right in
-            left.element.0 == right.element.0 ? left.offset < right.offset : left.element.0 < right.element.0
-        }
-        for (_, pair) in ordered {
-            if keys.last == pair.0 {
-                values[values.count - 1] = pair.1
+        for (key, value) in pairs {
+            // Most come in order.
+            if let last = sortedKeys.last, key <= last {
+                self[key] = value
             } else {
-                keys.append(pair.0)
-                values.append(pair.1)
+                sortedKeys.append(key)
+                sortedValues.append(value)
             }
         }
     }
 
+    @inlinable
     public init(dictionaryLiteral elements: (Key, Value)...) { self.init(elements) }
 
     /// How many keys there are.
-    public var count: Int { keys.count }
+    @inlinable public var count: Int { sortedKeys.count }
 
     /// Whether there is no key.
-    public var isEmpty: Bool { keys.isEmpty }
+    @inlinable public var isEmpty: Bool { sortedKeys.isEmpty }
 
     /// The pair with the smallest key.
-    public var first: Element? { keys.isEmpty ? nil : (keys[0], values[0]) }
+    @inlinable public var first: Element? { isEmpty ? nil : (sortedKeys[0], sortedValues[0]) }
 
     /// The pair with the largest key.
-    public var last: Element? { keys.isEmpty ? nil : (keys[count - 1], values[count - 1]) }
+    @inlinable public var last: Element? { isEmpty ? nil : (sortedKeys[count - 1], sortedValues[count - 1]) }
 
     /// The value under a key; assigning `nil` removes the key.
+    @inlinable
     public subscript(key: Key) -> Value? {
         get {
             let (index, isPresent) = place(of: key)
-            return isPresent ? values[index] : nil
+            return isPresent ? sortedValues[index] : nil
         }
         set {
             let (index, isPresent) = place(of: key)
             if let newValue {
                 store(newValue, under: key, at: index, replacing: isPresent)
             } else if isPresent {
-                keys.remove(at: index)
-                values.remove(at: index)
+                sortedKeys.remove(at: index)
+                sortedValues.remove(at: index)
             }
         }
     }
 
     /// The value under a key, or the default; changes are made in place and store the default first.
+    @inlinable
     public subscript(key: Key, default fallback: @autoclosure () -> Value) -> Value {
         get { self[key] ?? fallback() }
         _modify {
             let (index, isPresent) = place(of: key)
             if !isPresent { store(fallback(), under: key, at: index, replacing: false) }
-            yield &values[index]
+            yield &sortedValues[index]
         }
     }
 
     /// The map with the same keys and every value transformed.
+    @inlinable
     public func mapValues<Other, Failure: Error>(
         _ transform: (Value) throws(Failure) -> Other
     ) throws(Failure) -> OrderedMap<Key, Other> {
         var result = OrderedMap<Key, Other>()
-        result.keys = keys
-        result.values = try values.map(transform)
+        result.sortedKeys = sortedKeys
+        result.sortedValues = try sortedValues.map(transform)
         return result
     }
 
-    private func place(of key: Key) -> (index: Int, isPresent: Bool) {
-        let index = keys.firstIndex(notBefore: key)
-        return (index, index < keys.count && keys[index] == key)
+    @inlinable
+    func place(of key: Key) -> (index: Int, isPresent: Bool) {
+        let index = sortedKeys.firstIndex(notBefore: key)
+        return (index, index < sortedKeys.count && sortedKeys[index] == key)
     }
 
-    private mutating func store(_ value: Value, under key: Key, at index: Int, replacing: Bool) {
+    @inlinable
+    mutating func store(_ value: Value, under key: Key, at index: Int, replacing: Bool) {
         if replacing {
-            values[index] = value
+            sortedValues[index] = value
         } else {
-            keys.insert(key, at: index)
-            values.insert(value, at: index)
+            sortedKeys.insert(key, at: index)
+            sortedValues.insert(value, at: index)
         }
     }
 }
@@ -100,11 +111,12 @@ extension OrderedMap: Sequence {
     public typealias Element = (key: Key, value: Value)
 
     /// Walks the pairs in ascending order of keys.
+    @inlinable
     public func makeIterator() -> some IteratorProtocol<Element> {
-        keys.indices.lazy.map { (key: keys[$0], value: values[$0]) }.makeIterator()
+        keys.indices.lazy.map { (key: sortedKeys[$0], value: sortedValues[$0]) }.makeIterator()
     }
 
-    public var underestimatedCount: Int { count }
+    @inlinable public var underestimatedCount: Int { count }
 }
 
 extension OrderedMap: Equatable where Value: Equatable {}
@@ -113,6 +125,7 @@ extension OrderedMap: Sendable where Key: Sendable, Value: Sendable {}
 
 extension Array where Element: Comparable {
     /// The first index of an ascending array whose element is not smaller than the given one; `count` if none.
+    @inlinable
     func firstIndex(notBefore element: Element) -> Int {
         var low = 0
         var high = count

@@ -90,11 +90,36 @@ extension CompactJWS.Header {
         CanonicalJSON.object(["alg": .string("EdDSA"), "kid": .string(kid), "typ": .string(typ)]).encoded
     }
 
+    /// Reads the canonical spelling of a header whose values need no escape, without the way over JSON; nil for all else.
+    private init?(spelledPlainly bytes: [UInt8]) {
+        let quote = UInt8(ascii: "\"")
+        func value(after prefix: StaticString, at start: Int) -> (text: String, end: Int)? {
+            let expected = prefix.utf8CodeUnitCount
+            guard start + expected <= bytes.count, "\(prefix)".utf8.elementsEqual(bytes[start..<start + expected]),
+                let end = bytes[(start + expected)...].firstIndex(of: quote)
+            else { return nil }
+            let content = bytes[start + expected..<end]
+            // Printable ASCII without a reverse solidus stands for itself.
+            guard content.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != UInt8(ascii: "\\") }) else { return nil }
+            return (String(decoding: content, as: UTF8.self), end)
+        }
+        guard
+            let kid = value(after: #"{"alg":"EdDSA","kid":""#, at: 0),
+            let typ = value(after: #"","typ":""#, at: kid.end),
+            bytes[typ.end...].elementsEqual(#""}"#.utf8)
+        else { return nil }
+        self.init(kid: kid.text, typ: typ.text)
+    }
+
     fileprivate init(decoding part: [UInt8]) throws(StatementError) {
         guard part.count <= CompactJWS.Limits.header else {
             throw .tooLarge(count: part.count, limit: CompactJWS.Limits.header)
         }
         guard let bytes = Base64URL.decode(part) else { throw .compact(.headerEncoding) }
+        if let plain = Self(spelledPlainly: bytes) {
+            self = plain
+            return
+        }
         guard case .object(let members) = try CanonicalJSON(decoding: bytes),
             members.keys == ["alg", "kid", "typ"],
             case .string(let algorithm)? = members["alg"],

@@ -1,0 +1,75 @@
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// Every motion a node knows, and which of them are still open.
+///
+/// Ended motions stay: screens, evidence and late facts need them. But what is asked at every event is answered from the
+/// open ones and from one instant per position, so that a node of many years is as quick as a new one.
+struct MotionTable: Sendable {
+    /// All ids, ascending.
+    private(set) var keys: [StatementID] = []
+    /// The motions in the order of ``keys``; optional, so that one can be changed in its place.
+    private var slots: [MotionState?] = []
+    /// The motions without an outcome, ascending; at most ``Limits/openMotions`` and those that verified orders name.
+    private(set) var open: [StatementID] = []
+    /// The latest publish-by of all motions at a position, ended ones included.
+    private var publishBy: OrderedMap<ChainPosition, Instant> = [:]
+
+    /// All motions in the order of their ids.
+    var values: some Sequence<MotionState> { slots.lazy.compactMap(\.self) }
+
+    /// The motions without an outcome, in the order of their ids.
+    var openValues: [MotionState] { open.compactMap { self[$0] } }
+
+    /// The latest publish-by of the motions at a position; nil when there is none.
+    func lastPublishBy(at position: ChainPosition) -> Instant? { publishBy[position] }
+
+    /// A motion by its id; one that is there is changed in its place, and never removed.
+    subscript(id: StatementID) -> MotionState? {
+        get {
+            let (index, isPresent) = place(of: id, in: keys)
+            return isPresent ? slots[index] : nil
+        }
+        _modify {
+            let (index, isPresent) = place(of: id, in: keys)
+            if isPresent {
+                defer { note(slots[index], id) }
+                yield &slots[index]
+            } else {
+                var motion: MotionState?
+                defer {
+                    if let motion { insert(motion, id, at: index) }
+                }
+                yield &motion
+            }
+        }
+    }
+
+    private mutating func insert(_ motion: MotionState, _ id: StatementID, at index: Int) {
+        keys.insert(id, at: index)
+        slots.insert(motion, at: index)
+        publishBy[motion.position] = max(publishBy[motion.position] ?? .earliest, motion.schedule.publishBy)
+        note(motion, id)
+    }
+
+    /// Keeps the list of open motions right after a change.
+    private mutating func note(_ motion: MotionState?, _ id: StatementID) {
+        precondition(motion != nil, "a motion is never removed")
+        let (index, isListed) = place(of: id, in: open)
+        if motion?.outcome == nil {
+            if !isListed { open.insert(id, at: index) }
+        } else if isListed {
+            open.remove(at: index)
+        }
+    }
+
+    private func place(of id: StatementID, in ids: [StatementID]) -> (index: Int, isPresent: Bool) {
+        var low = 0
+        var high = ids.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if ids[middle] < id { low = middle + 1 } else { high = middle }
+        }
+        return (low, low < ids.count && ids[low] == id)
+    }
+}
