@@ -124,8 +124,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements", "PauseAgreement",
-                "NodeStore",
-                "NodeService", "AssemblySupport",
+                "NodeStore", "NodeService", "AssemblySupport",
             ],
             swiftSettings: strict
         ),
@@ -203,6 +202,14 @@ let package = Package(
                 "QuorumPolicy", "SignedStatements",
             ],
             exclude: ["Transcripts"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CatchUpTests",
+            dependencies: [
+                "AssemblySupport", "PauseAgreement", "PeerProtocol", "CryptoPrimitives", "QuorumPolicy",
+                "SignedStatements",
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),

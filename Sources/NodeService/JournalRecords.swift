@@ -63,14 +63,6 @@ package enum JournalRecords {
     }
 }
 
-extension Participant {
-    /// Takes in one row of the journal.
-    mutating func restore(_ row: JournalRow) throws(ParticipantError) {
-        let at = Instant(seconds: Int64(row.entry.receivedAt)) ?? .earliest
-        try restore(own: JournalRecords.record(in: row.entry), at: at)
-    }
-}
-
 extension Item {
     /// The motion that the item is evidence of, the charter for the keys every order needs, or the place in the chain.
     fileprivate var subject: Bytes32? {

@@ -1,6 +1,5 @@
 package import NodeNetwork
 package import NodeStore
-package import PauseAgreement
 package import QuorumPolicy
 package import SignedStatements
 
@@ -14,7 +13,6 @@ package enum NodeFailure: Error, Sendable, CustomStringConvertible {
     case notInCharter(PartyName, known: [PartyName])
     case keysNotInCharter(PartyName, path: String)
     case keyOfAnother(PartyName, expected: PartyName, path: String)
-    case journal(ParticipantError)
     case library(String)
 
     package var description: String {
@@ -37,7 +35,6 @@ package enum NodeFailure: Error, Sendable, CustomStringConvertible {
             """
         case .keyOfAnother(let party, let expected, let path):
             "\(path) is the key file of \(party), not of \(expected)\nhint: set `key` or `party` in the configuration"
-        case .journal(let error): error.description
         case .library(let why): why
         }
     }
@@ -49,7 +46,6 @@ package enum NodeFailure: Error, Sendable, CustomStringConvertible {
         case .store(let error): error.exitStatus
         case .network: 69
         case .charter, .unreadable, .notInCharter, .keysNotInCharter, .keyOfAnother: 78
-        case .journal: 74
         case .library: 70
         }
     }

@@ -26,6 +26,7 @@ extension NodeLoop {
                 OperatorReply(error: "the request cannot be read; is the command of the same version?")
             )
         }
+        if let impairment, request.isWish { return finish(ticket, OperatorReply(error: impairment)) }
         switch request {
         case .status: finish(ticket, OperatorReply(status: status))
         case .watch: listeners.addWatcher(ticket.answer, first: status)
@@ -65,7 +66,7 @@ extension NodeLoop {
             return finish(ticket, OperatorReply(error: error.description))
         }
         try await carryOut(outputs)
-        finish(ticket, reply)
+        finish(ticket, impairment.map { OperatorReply(error: $0) } ?? reply)
     }
 
     private mutating func stopCeremony(blaming name: String, _ ticket: OperatorTicket) async throws(NodeFailure) {
@@ -142,6 +143,16 @@ extension NodeLoop {
             return OperatorReply(items: rows.map { String(decoding: $0.entry.bytes, as: UTF8.self) })
         } catch {
             return OperatorReply(error: error.description)
+        }
+    }
+}
+
+extension OperatorRequest {
+    /// Whether the operator wants something done, not only told.
+    fileprivate var isWish: Bool {
+        switch self {
+        case .ratify, .propose, .cast, .acknowledge: true
+        case .status, .watch, .follow, .items: false
         }
     }
 }

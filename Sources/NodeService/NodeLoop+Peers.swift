@@ -23,7 +23,7 @@ extension NodeLoop {
 
     /// Takes in what a peer says of both newest statements.
     mutating func hear(_ number: UInt64, _ newest: [UInt8], from peer: PeerKey) async throws(NodeFailure) {
-        guard let party = peers.party(of: peer) else { return }
+        guard impairment == nil, let party = peers.party(of: peer) else { return }
         let outputs: [Participant.Output]
         do {
             let item = newest.isEmpty ? nil : try Item(decoding: String(decoding: newest, as: UTF8.self))

@@ -56,6 +56,7 @@ struct NodeLoop: ~Copyable {
     /// Ends the replay and says where this node can be reached.
     mutating func begin() async throws(NodeFailure) {
         beginEvent()
+        guard impairment == nil else { return await beginImpaired() }
         try await carryOut(participant.resume(at: now))
         try await announce()
         await updateAddresses()
@@ -63,15 +64,17 @@ struct NodeLoop: ~Copyable {
 
     /// Says where this node can be reached, once it has signed something before.
     private mutating func announce() async throws(NodeFailure) {
-        guard participant.agreement.ownStatementNumber > 0 else { return }
+        guard impairment == nil, participant.agreement.ownStatementNumber > 0 else { return }
         try await carryOut(participant.announce(configuration.announce, at: now))
     }
 
     mutating func tick() async throws(NodeFailure) {
         beginEvent()
-        try await watchClocks()
-        try await announce()
-        try await carryOut(participant.tick(at: now))
+        if impairment == nil {
+            try await watchClocks()
+            try await announce()
+            try await carryOut(participant.tick(at: now))
+        }
         try await disseminate(.tick)
         if listeners.awaitUpdate { listeners.update(status) }
     }
@@ -115,10 +118,10 @@ struct NodeLoop: ~Copyable {
 
     // MARK: Outputs
 
-    /// Appends everything in one durable transaction, then sends and reports in order.
+    /// Appends everything in one durable transaction, then sends and reports in order; nothing when that fails, or failed
+    /// before.
     mutating func carryOut(_ outputs: [Participant.Output]) async throws(NodeFailure) {
-        guard !outputs.isEmpty else { return }
-        try append(outputs)
+        guard !outputs.isEmpty, impairment == nil, try append(outputs) else { return }
         listeners.isStale = true
         var hasNewAddress = false
         for output in outputs {
@@ -134,21 +137,26 @@ struct NodeLoop: ~Copyable {
         if hasNewAddress { await updateAddresses() }
     }
 
-    private mutating func append(_ outputs: [Participant.Output]) throws(NodeFailure) {
+    /// Says whether everything is durable; if not, the node is impaired.
+    private mutating func append(_ outputs: [Participant.Output]) throws(NodeFailure) -> Bool {
         let received = now.instant
         var entries: [JournalEntry] = []
         for case .append(let record) in outputs {
             entries.append(JournalRecords.entry(for: record, receivedAt: received))
         }
-        guard !entries.isEmpty else { return }
+        guard !entries.isEmpty else { return true }
+        let before = journal.count
         do throws(StoreError) {
             for chunk in stride(from: 0, to: entries.count, by: JournalLimits.entriesPerAppend) {
                 let end = min(chunk + JournalLimits.entriesPerAppend, entries.count)
                 _ = try journal.append(Array(entries[chunk..<end]))
             }
             try highWater.raise(to: participant.agreement.highestOwnNumber)
+            return true
         } catch {
-            throw .store(error)
+            guard !error.isRefusal else { throw .store(error) }
+            impair(because: error, keeping: before)
+            return false
         }
     }
 
@@ -169,6 +177,9 @@ struct NodeLoop: ~Copyable {
                 )
             case .deliver(let identifier, let bytes, let peer):
                 try await deliver(bytes, from: peer)
+                if participant.takeForgotten() {
+                    effects += dissemination.receive(.forgotten, at: .now, journal: view)
+                }
                 if !view.contains(identifier) {
                     effects += dissemination.receive(.declined(identifier, from: peer), at: .now, journal: view)
                 }
@@ -191,6 +202,7 @@ struct NodeLoop: ~Copyable {
     ///
     /// What does not decode or verify changes nothing and names the peer.
     private mutating func deliver(_ bytes: [UInt8], from peer: PeerKey) async throws(NodeFailure) {
+        guard impairment == nil else { return }
         let outputs: [Participant.Output]
         do {
             let item = try Item(decoding: String(decoding: bytes, as: UTF8.self))
@@ -220,7 +232,7 @@ struct NodeLoop: ~Copyable {
         listeners.tell(event)
     }
 
-    private mutating func updateAddresses() async {
+    mutating func updateAddresses() async {
         for member in charter.parties where member.name != configuration.party {
             guard configuration.peers[member.name] == nil else { continue }
             let announced = participant.agreement.announcedAddresses(of: member.name)
@@ -245,7 +257,7 @@ struct NodeLoop: ~Copyable {
     }
 
     private var warnings: [String] {
-        var warnings: [String] = []
+        var warnings = [impairment].compactMap(\.self)
         if participant.agreement.isAbstaining {
             warnings.append(ParticipantError.abstaining.description)
         }

@@ -2,6 +2,7 @@ internal import AsyncAlgorithms
 internal import CryptoPrimitives
 package import Logging
 internal import NodeNetwork
+internal import NodeStore
 internal import PauseAgreement
 internal import PeerProtocol
 internal import QuorumPolicy
@@ -29,7 +30,15 @@ package struct NodeProgram: Service {
             logger: logger
         )
         let (tickets, inbox) = AsyncStream.makeStream(of: OperatorTicket.self, bufferingPolicy: .bufferingOldest(64))
-        let socket = try await Self.listen(at: configuration.socket, inbox, logger)
+        let socket: LocalSocketServer?
+        do {
+            socket = try await Self.listen(at: configuration.socket, inbox, logger)
+        } catch {
+            // On a disk that is mounted read-only no socket can be made; peers are served all the same.
+            guard start.journal.failure != nil else { throw error }
+            logger.error("no commands are answered: \(error)")
+            socket = nil
+        }
         logger.notice(
             "node runs",
             metadata: [
@@ -51,7 +60,7 @@ package struct NodeProgram: Service {
         }
         loop.listeners.close()
         await network.close()
-        await socket.close()
+        await socket?.close()
         logger.notice("node stopped")
         try outcome.get()
     }
@@ -66,10 +75,10 @@ package struct NodeProgram: Service {
     private static func serve(
         _ loop: inout NodeLoop,
         network: PeerNetwork,
-        socket: LocalSocketServer,
+        socket: LocalSocketServer?,
         _ tickets: AsyncStream<OperatorTicket>
     ) async throws {
-        async let serving: Void = socket.run()
+        async let serving: Void? = socket?.run()
         try await loop.begin()
         let ended = tickets.map(Event.ticket)
         let events = merge(
@@ -85,8 +94,8 @@ package struct NodeProgram: Service {
             case .stop: break events
             }
         }
-        await socket.close()
-        await serving
+        await socket?.close()
+        _ = await serving
     }
 
     private static func listen(

@@ -7,7 +7,9 @@ package import SignedStatements
 
 /// A node that is set up but not connected: its directory locked, its journal read, its secrets in memory.
 ///
-/// Everything that can be wrong with files, keys and charter is found here, before a port is opened.
+/// Everything that can be wrong with files, keys and charter is found here, before a port is opened. A journal that is
+/// damaged or cannot be written to is no obstacle: the node then serves what can be read, and ``Journal/failure`` says why
+/// it does no more.
 package struct NodeStart: ~Copyable {
     package let configuration: NodeConfiguration
     package let charter: Charter
@@ -23,10 +25,11 @@ package struct NodeStart: ~Copyable {
 
     /// Opens a node's directory for its one process; the passphrase unlocks the key file.
     ///
-    /// Paths of the configuration are absolute or relative to the process.
+    /// Paths of the configuration are absolute or relative to the process; `journalPages` limits the journal's size.
     package init(
         _ configuration: NodeConfiguration,
-        passphrase: borrowing SecretBytes
+        passphrase: borrowing SecretBytes,
+        journalPages: Int? = nil
     ) throws(NodeFailure) {
         do throws(SelfTestFailure) { try SelfTest.run() } catch { throw .library(error.description) }
         let charter = try Self.readCharter(at: configuration.charter)
@@ -39,11 +42,12 @@ package struct NodeStart: ~Copyable {
         let directory = NodeDirectory(path: configuration.data)
         do throws(SetupError) { try directory.create() } catch { throw .setup(error) }
         let owner = JournalOwner(party: configuration.party, charter: charter.id)
-        let opened = try Self.open(directory, owner, journalKey)
+        let opened = try Self.open(directory, owner, journalKey, journalPages)
         let journal = opened.journal
-        let restored = try Self.replay(journal, into: &participant)
+        let restored = Self.replay(journal, into: &participant)
         let number = participant.agreement.ownStatementNumber
         let highWater = try Self.highWater(at: directory.highWater, owner, journalNumber: number)
+        if let failure = highWater.failure { journal.stop(after: journal.count, because: failure) }
         switch highWater.standing {
         case .consistent: break
         case .fileMissing, .journalBehind: participant.suspect()
@@ -107,11 +111,18 @@ package struct NodeStart: ~Copyable {
     private static func open(
         _ directory: NodeDirectory,
         _ owner: JournalOwner,
-        _ key: borrowing SecretBytes
+        _ key: borrowing SecretBytes,
+        _ pages: Int?
     ) throws(NodeFailure) -> Opened {
         do throws(StoreError) {
             let lock = try DirectoryLock(file: directory.lock)
-            let journal = try Journal(at: directory.journal, owner: owner, key: key, makesMissing: true)
+            let journal = try Journal(
+                at: directory.journal,
+                owner: owner,
+                key: key,
+                makesMissing: true,
+                maximumPages: pages
+            )
             return Opened(lock: lock, journal: journal)
         } catch {
             throw .store(error)
@@ -130,22 +141,27 @@ package struct NodeStart: ~Copyable {
         }
     }
 
-    private static func replay(_ journal: Journal, into participant: inout Participant) throws(NodeFailure) -> Int {
+    /// Takes in a journal up to its end, or up to the first row that is not what was written: there the journal ends from
+    /// then on, for reading only.
+    static func replay(_ journal: Journal, into participant: inout Participant) -> Int {
+        var replay = JournalReplay(journal)
         var position = 0
-        while true {
-            let rows: [JournalRow]
-            do throws(StoreError) { rows = try journal.entries(after: position, limit: 1024) } catch {
-                throw .store(error)
-            }
-            guard let last = rows.last else { return position }
-            do throws(ParticipantError) {
-                for row in rows {
-                    try participant.restore(row)
+        do throws(StoreError) {
+            while true {
+                let batch = try replay.next()
+                guard !batch.isEmpty else { return position }
+                for row in batch {
+                    do throws(ParticipantError) {
+                        try participant.restore(own: row.record.get(), at: row.at)
+                    } catch {
+                        throw .damaged(path: journal.path, detail: "the entry at position \(row.position): \(error)")
+                    }
+                    position = row.position
                 }
-            } catch {
-                throw .journal(error)
             }
-            position = last.position
+        } catch {
+            journal.stop(after: position, because: error)
+            return position
         }
     }
 }

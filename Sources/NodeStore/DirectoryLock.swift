@@ -14,17 +14,28 @@ package struct DirectoryLock: ~Copyable, Sendable {
 
     private static func lock(_ path: String) throws(StoreError) -> OpenFile {
         do {
-            let file = try OpenFile(path, for: .updating)
+            let file = try open(path)
             guard try file.lockExclusively() else {
                 throw StoreError.directoryInUse(
                     path: Directories.parent(of: path),
                     process: holder(in: try file.read(atMost: 32))
                 )
             }
-            try file.overwrite(with: Array("\(CurrentProcess.identifier)\n".utf8))
+            // A courtesy to whoever comes next; a full disk must not keep a node from serving what it has.
+            try? file.overwrite(with: Array("\(CurrentProcess.identifier)\n".utf8))
             return file
         } catch {
             throw StoreError(error, path: path)
+        }
+    }
+
+    /// A file on a disk that is mounted read-only can be locked all the same, if it is there.
+    private static func open(_ path: String) throws(SystemError) -> OpenFile {
+        do {
+            return try OpenFile(path, for: .updating)
+        } catch {
+            guard error.reason == .readOnlyFileSystem else { throw error }
+            return try OpenFile(path, for: .reading)
         }
     }
 

@@ -22,17 +22,23 @@ package struct HighWater: ~Copyable, Sendable {
     package let owner: JournalOwner
     /// The highest number known to be signed, 0 before the first statement.
     package private(set) var number: Int
+    /// Why the file could not be written; after that it is never tried again, since a failed flush may have lost anything.
+    package private(set) var failure: StoreError?
     /// How things stood when the file was read; anything but `consistent` means: abstain until the operator has spoken.
     package let standing: Standing
 
     /// Reads the file, or makes it, and compares it with the highest own number in the journal.
     ///
-    /// The file is raised to the journal's number if that is higher, never lowered.
+    /// The file is raised to the journal's number if that is higher, never lowered; when the disk does not let it,
+    /// ``failure`` says why.
     package init(at path: String, owner: JournalOwner, journalNumber: Int) throws(StoreError) {
         let stored = try Self.read(path, owner: owner)
         let highest = max(stored ?? 0, journalNumber)
         if stored != highest {
-            try Self.write(highest, owner: owner, to: path)
+            do throws(StoreError) { try Self.write(highest, owner: owner, to: path) } catch {
+                guard error.isFault else { throw error }
+                failure = error
+            }
         }
         standing = Self.standing(stored: stored, journal: journalNumber)
         number = highest
@@ -45,7 +51,11 @@ package struct HighWater: ~Copyable, Sendable {
     /// A number not above ``number`` changes nothing.
     package mutating func raise(to signed: Int) throws(StoreError) {
         guard signed > number else { return }
-        try Self.write(signed, owner: owner, to: path)
+        if let failure { throw .stopped(after: failure) }
+        do throws(StoreError) { try Self.write(signed, owner: owner, to: path) } catch {
+            failure = error
+            throw error
+        }
         number = signed
     }
 

@@ -5,7 +5,8 @@ internal import Synchronization
 /// The node's memory: an append-only list of what it signed, received and saw.
 ///
 /// An entry is on the disk when ``append(_:)`` returns, so what is sent afterwards is never forgotten (Protocol §10, 7).
-/// After a failed append nothing more is appended: a node that cannot remember must not sign. Reading goes on.
+/// After a failed append nothing more is appended: a node that cannot remember must not sign. Reading goes on. A journal
+/// that is damaged, or whose disk is full or mounted read-only, is opened for reading: ``failure`` says why.
 /// For one owner; calls from several tasks wait for each other.
 package final class Journal: Sendable {
     /// The database file.
@@ -21,13 +22,15 @@ package final class Journal: Sendable {
     /// What stands before the first row.
     private let start: JournalLink
     private let database: DatabaseQueue
+    private let copy: JournalCopy?
     private let state: Mutex<State>
 
     /// Opens the journal at a path, or makes one with mode 0600, and checks that it is whole, durable and the owner's.
     ///
     /// The check reads every page once but not the content; rows are checked against each other as they are read.
     /// `owner` is whom the journal must belong to, `key` links its rows (32 bytes), `makesMissing` whether one that is not there is made, `maximumPages` the
-    /// number of pages of 4096 bytes the database may grow to, if it is limited.
+    /// number of pages of 4096 bytes the database may grow to, if it is limited. Throws when there is nothing to read, or
+    /// nothing of this owner.
     package init(
         at path: String,
         owner: JournalOwner,
@@ -42,7 +45,9 @@ package final class Journal: Sendable {
         self.key = key.duplicate()
         start = JournalLink.start(of: owner, key: key)
         database = opened.database
-        state = Mutex(.accepting(last: opened.last, link: opened.link ?? start))
+        copy = opened.copy
+        let accepting = State.accepting(last: opened.last, link: opened.link ?? start)
+        state = Mutex(opened.fault.map { .stopped(last: opened.last, cause: $0) } ?? accepting)
     }
 
     /// The number of entries, which is also the position of the last one.
@@ -50,6 +55,16 @@ package final class Journal: Sendable {
         state.withLock { state in
             switch state {
             case .accepting(let last, _), .stopped(let last, _): last
+            }
+        }
+    }
+
+    /// Ends appending and hides the entries after a position: they are damaged, or not safe to reveal.
+    package func stop(after position: Int, because cause: StoreError) {
+        state.withLock { state in
+            switch state {
+            case .accepting(let last, _): state = .stopped(last: min(last, position), cause: cause)
+            case .stopped(let last, let first): state = .stopped(last: min(last, position), cause: first)
             }
         }
     }
@@ -96,28 +111,37 @@ package final class Journal: Sendable {
 
     /// Entries after a position, in order: up to `limit`, fewer when they are large, none at the end.
     ///
-    /// Throws ``StoreError/damaged(path:detail:)`` when an entry is not the one that was written.
+    /// A batch ends before an entry that is not the one that was written; throws ``StoreError/damaged(path:detail:)`` when
+    /// that is the first of it.
     package func entries(after position: Int, limit: Int) throws(StoreError) -> [JournalRow] {
         precondition(position >= 0 && limit > 0, "a batch starts at a position and has at least one entry")
         let last = count
         guard position < last else { return [] }
         return try reading { database in
-            var link = try link(at: position, database)
             var rows: [JournalRow] = []
-            var bytes = 0
-            let cursor = try JournalTable.rows(after: position, limit: limit, database)
-            while bytes < JournalLimits.bytesPerBatch, let (row, stored) = try cursor.next() {
-                let expected = position + rows.count + 1
-                guard row.position == expected else { throw JournalTable.misplaced(expected) }
-                link = link.next(row, key: key)
-                guard link == stored else { throw JournalTable.changed(row.position) }
-                rows.append(row)
-                bytes += row.entry.bytes.count
-            }
-            guard rows.count == min(limit, last - position) || bytes >= JournalLimits.bytesPerBatch else {
-                throw JournalTable.misplaced(position + rows.count + 1)
+            do {
+                try read(into: &rows, after: position, limit: min(limit, last - position), database)
+            } catch {
+                guard !rows.isEmpty else { throw error }
             }
             return rows
+        }
+    }
+
+    private func read(into rows: inout [JournalRow], after position: Int, limit: Int, _ database: Database) throws {
+        var link = try link(at: position, database)
+        var bytes = 0
+        let cursor = try JournalTable.rows(after: position, limit: limit, database)
+        while bytes < JournalLimits.bytesPerBatch, let (row, stored) = try cursor.next() {
+            let expected = position + rows.count + 1
+            guard row.position == expected else { throw JournalTable.misplaced(expected) }
+            link = link.next(row, key: key)
+            guard link == stored else { throw JournalTable.changed(row.position) }
+            rows.append(row)
+            bytes += row.entry.bytes.count
+        }
+        guard rows.count == limit || bytes >= JournalLimits.bytesPerBatch else {
+            throw JournalTable.misplaced(position + rows.count + 1)
         }
     }
 
@@ -137,8 +161,9 @@ package final class Journal: Sendable {
 
     /// The item with an id; nil when it is not in the journal.
     package func item(_ id: Bytes32) throws(StoreError) -> JournalRow? {
-        try reading { database in
-            guard let (row, stored) = try JournalTable.item(id, database) else { return nil }
+        let last = count
+        return try reading { database in
+            guard let (row, stored) = try JournalTable.item(id, database), row.position <= last else { return nil }
             guard try isRight(row, stored, database) else { throw JournalTable.changed(row.position) }
             return row
         }
@@ -146,10 +171,11 @@ package final class Journal: Sendable {
 
     /// Every entry about a subject, in order.
     package func entries(about subject: Bytes32) throws(StoreError) -> [JournalRow] {
-        try reading { database in
+        let last = count
+        return try reading { database in
             var rows: [JournalRow] = []
             let cursor = try JournalTable.rows(about: subject, database)
-            while let (row, stored) = try cursor.next() {
+            while let (row, stored) = try cursor.next(), row.position <= last {
                 guard try isRight(row, stored, database) else { throw JournalTable.changed(row.position) }
                 rows.append(row)
             }
@@ -159,16 +185,18 @@ package final class Journal: Sendable {
 
     /// Whether an item with this id is in the journal; reads the index only.
     package func contains(_ id: Bytes32) throws(StoreError) -> Bool {
-        try reading { database in
-            try JournalTable.contains(id, database)
+        let last = count
+        return try reading { database in
+            try JournalTable.position(of: id, database).map { $0 <= last } ?? false
         }
     }
 
     /// The ids of up to `limit` items after a position, in order.
     package func ids(after position: Int, limit: Int) throws(StoreError) -> [JournaledID] {
         precondition(position >= 0 && limit > 0, "a batch starts at a position and has at least one id")
+        let last = count
         return try reading { database in
-            try JournalTable.ids(after: position, limit: limit, database)
+            try JournalTable.ids(after: position, upTo: last, limit: limit, database)
         }
     }
 
@@ -189,7 +217,7 @@ package final class Journal: Sendable {
                 var link = link
                 for (offset, entry) in entries.enumerated() {
                     let row = JournalRow(position: last + 1 + offset, entry: entry)
-                    if entry.kind == .item, try JournalTable.contains(entry.id, database) {
+                    if entry.kind == .item, try JournalTable.position(of: entry.id, database) != nil {
                         throw StoreError.duplicateItem(id: entry.id)
                     }
                     link = link.next(row, key: key)

@@ -14,9 +14,31 @@ struct JournalOpening {
         let last: Int
         /// The last row's link; nil when there is no row.
         let link: JournalLink?
+        /// Why it was opened for reading only; nil when everything is well.
+        var fault: StoreError?
+        /// The copy that is read instead of the file.
+        var copy: JournalCopy?
     }
 
+    /// Opens for writing, or for reading when the disk or the content is at fault and it can still be told whose it is.
     func open(makesMissing: Bool) throws(StoreError) -> Opened {
+        let fault: StoreError
+        do {
+            return try openForWriting(makesMissing: makesMissing)
+        } catch {
+            guard error.isFault else { throw error }
+            fault = error
+        }
+        do {
+            return try openForReading(because: fault)
+        } catch let refusal as StoreError where !refusal.isFault {
+            throw refusal
+        } catch {
+            throw fault
+        }
+    }
+
+    private func openForWriting(makesMissing: Bool) throws(StoreError) -> Opened {
         if let facts = try existingFile() {
             try checkFile(facts)
         } else {
@@ -46,6 +68,21 @@ struct JournalOpening {
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+
+    /// Opens without writing and without the check of all pages; rows are checked as they are read.
+    ///
+    /// SQLite cannot read the write-ahead log of a database it may not write to, so on a disk that is mounted read-only a
+    /// copy is read.
+    private func openForReading(because fault: StoreError) throws -> Opened {
+        let copy: JournalCopy? = if case .readOnlyDisk = fault { try JournalCopy(of: path) } else { nil }
+        let database = try DatabaseQueue(path: copy?.path ?? path, configuration: configuration)
+        let last = try database.read { database in
+            try identify(database)
+            try checkOwner(database)
+            return try JournalTable.last(database)
+        }
+        return Opened(database: database, last: last, link: nil, fault: fault, copy: copy)
     }
 
     private func existingFile() throws(StoreError) -> FileFacts? {

@@ -47,9 +47,10 @@ enum JournalTable {
         ])
     }
 
-    static func contains(_ id: Bytes32, _ database: Database) throws -> Bool {
-        let statement = try database.cachedStatement(sql: "SELECT 1 FROM entry WHERE kind = 1 AND id = ?")
-        return try Int.fetchOne(statement, arguments: [Data(id.array)]) != nil
+    /// Where an item is; reads the index only.
+    static func position(of id: Bytes32, _ database: Database) throws -> Int? {
+        let statement = try database.cachedStatement(sql: "SELECT position FROM entry WHERE kind = 1 AND id = ?")
+        return try Int.fetchOne(statement, arguments: [Data(id.array)])
     }
 
     static func item(_ id: Bytes32, _ database: Database) throws -> StoredRow? {
@@ -72,11 +73,19 @@ enum JournalTable {
         return try Row.fetchCursor(statement, arguments: [Data(subject.array)]).map { try decode($0) }
     }
 
-    static func ids(after position: Int, limit: Int, _ database: Database) throws -> [JournaledID] {
+    static func ids(
+        after position: Int,
+        upTo last: Int,
+        limit: Int,
+        _ database: Database
+    ) throws -> [JournaledID] {
         let statement = try database.cachedStatement(
-            sql: "SELECT position, id FROM entry WHERE kind = 1 AND position > ? ORDER BY position LIMIT ?"
+            sql: """
+                SELECT position, id FROM entry WHERE kind = 1 AND position > ? AND position <= ?
+                ORDER BY position LIMIT ?
+                """
         )
-        let cursor = try Row.fetchCursor(statement, arguments: [position, limit])
+        let cursor = try Row.fetchCursor(statement, arguments: [position, last, limit])
         var ids: [JournaledID] = []
         while let row = try cursor.next() {
             guard let position = integer(row, 0), let id = blob(row, 1).flatMap({ Bytes32($0) }) else {

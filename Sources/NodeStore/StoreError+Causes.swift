@@ -17,7 +17,9 @@ extension StoreError {
         self =
             switch error.reason {
             case .diskFull: .diskFull(path: path)
-            case .accessDenied, .readOnlyFileSystem: .readOnly(path: path)
+            case .accessDenied: .readOnly(path: path)
+            case .readOnlyFileSystem: .readOnlyDisk(path: path)
+            case .other where error.isDeviceFailure: .inputOutput(path: path, detail: "\(error)")
             case .notFound, .alreadyExists, .symbolicLink, .notADirectory, .noTerminal, .other: .inaccessible(error)
             }
     }

@@ -11,8 +11,10 @@ package indirect enum StoreError: Error, Hashable, Sendable {
     case notAFile(path: String)
     /// Other users may read or write the file.
     case exposed(path: String, permissions: String)
-    /// The file or its disk cannot be written to.
+    /// The file cannot be written to by this user.
     case readOnly(path: String)
+    /// The file system is mounted for reading only.
+    case readOnlyDisk(path: String)
     /// Another process has the journal open.
     case journalInUse(path: String)
     /// Another process runs in the directory.
@@ -42,11 +44,35 @@ package indirect enum StoreError: Error, Hashable, Sendable {
 }
 
 extension StoreError {
+    /// Whether a disk or its content failed, so that what can still be read may be served, though nothing is written.
+    package var isFault: Bool {
+        switch self {
+        case .diskFull, .inputOutput, .damaged, .readOnlyDisk: true
+        case .missing, .inaccessible, .notAFile, .exposed, .readOnly, .journalInUse, .directoryInUse, .notAJournal,
+            .laterSchema, .earlierSchema, .otherOwner, .notDurable, .entryTooLarge, .duplicateItem, .stopped:
+            false
+        }
+    }
+
+    /// Whether what was to be written is at fault, so that the next append may succeed.
+    package var isRefusal: Bool {
+        switch self {
+        case .entryTooLarge, .duplicateItem: true
+        default: false
+        }
+    }
+
+    /// What a node that cannot remember any more tells its operator; begins with "the journal".
+    package var impairment: String {
+        let cause = if case .stopped(let first) = self { first } else { self }
+        return "the journal takes nothing in, so this node signs nothing and only serves what it holds: \(cause)"
+    }
+
     /// The exit status that tells a supervisor what happened (BSD `sysexits`).
     package var exitStatus: Int32 {
         switch self {
         case .journalInUse, .directoryInUse: 75
-        case .diskFull, .inputOutput, .damaged, .notDurable: 74
+        case .diskFull, .inputOutput, .damaged, .notDurable, .readOnlyDisk: 74
         case .missing, .inaccessible, .notAFile, .exposed, .readOnly, .notAJournal, .laterSchema, .earlierSchema,
             .otherOwner:
             78
@@ -68,7 +94,10 @@ extension StoreError: CustomStringConvertible {
         case .exposed(let path, let permissions):
             "\(path) has mode \(permissions), so other users may read it; hint: run `chmod 600 \(path)`"
         case .readOnly(let path):
-            "\(path) cannot be written to; hint: check its owner and mode, and that its disk is not mounted read-only"
+            "\(path) cannot be written to; hint: check its owner and mode"
+        case .readOnlyDisk(let path):
+            "the disk of \(path) is mounted read-only; hint: find out why (dmesg names a failing disk), mount it for writing, "
+                + "and restart the node"
         case .journalInUse(let path):
             "another process has the journal \(path) open; hint: stop that process, two nodes must never share a party's key"
         case .directoryInUse(let path, let process):

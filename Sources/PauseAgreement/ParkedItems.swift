@@ -3,11 +3,13 @@ internal import SignedStatements
 
 /// Verified items that refer to something not here yet, a bounded number of each author's.
 ///
-/// Peers push what is new at once, so an answer can overtake the question. What falls out here is asked for again through
-/// have/want synchronisation, in journal order.
+/// Peers push what is new at once, so an answer can overtake the question. What falls out here is noted, and have/want
+/// synchronisation then reads the peers' journals again from where something was early.
 struct ParkedItems {
     private var items: [(item: Item, event: Agreement.Event?)] = []
     private(set) var isWorthRetrying = false
+    /// Something has fallen out since ``takeForgotten()`` was last asked.
+    private var hasForgotten = false
 
     var count: Int { items.count }
 
@@ -19,10 +21,18 @@ struct ParkedItems {
         let siblings = items.indices.filter { items[$0].item.author == item.author }
         if let oldest = siblings.first, siblings.count >= Limits.parkedItemsPerAuthor {
             items.remove(at: oldest)
+            hasForgotten = true
         } else if items.count >= Limits.parkedItems {
             items.removeFirst()
+            hasForgotten = true
         }
         items.append((item, event))
+    }
+
+    /// Whether something has fallen out since this was last asked.
+    mutating func takeForgotten() -> Bool {
+        defer { hasForgotten = false }
+        return hasForgotten
     }
 
     /// Forgets an item of this node's own that came to nothing.

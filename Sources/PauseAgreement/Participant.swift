@@ -82,6 +82,15 @@ public struct Participant: ~Copyable {
         if case .statement(let statement) = event { agreement.remember(statement.value) }
     }
 
+    /// Begins the replay again: what could not be written is as if it had never been, and nothing is owed or signed.
+    public mutating func beginReplay() {
+        agreement = Agreement(charter: agreement.charter, party: agreement.party)
+        agreement.isReplaying = true
+        parked = ParkedItems()
+        outputs = []
+        nextWake = nil
+    }
+
     /// Ends the replay: nonces of the earlier run are gone, and the peers are asked before anything is said.
     public mutating func resume(at now: Moment) -> [Output] {
         agreement.endReplay()
@@ -256,6 +265,9 @@ public struct Participant: ~Copyable {
         outputs.append(.append(.acknowledged))
         return settle(at: now)
     }
+
+    /// Whether an item that waited for another has given way since this was last asked; the peers must be read again.
+    public mutating func takeForgotten() -> Bool { parked.takeForgotten() }
 
     /// Who waits in the parking lot, for tests and counters.
     public var parkedCount: Int { parked.count }

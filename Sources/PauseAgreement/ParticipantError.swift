@@ -30,7 +30,7 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
         switch self {
         case .itemInvalid(let id, let why): "item \(id) is invalid: \(why)"
         case .journalDamaged(let why):
-            "the journal is damaged: \(why); restore the node's directory from a backup, or keep it for analysis and ask"
+            "the journal is damaged: \(why)"
         case .alreadyRatified: "this party has ratified the charter already"
         case .abstaining:
             """

@@ -21,6 +21,8 @@ package struct Dissemination: Hashable, Sendable {
         case published(StatementIdentifier)
         /// A statement from this peer will not be recorded: invalid, or not now.
         case declined(StatementIdentifier, from: PeerKey)
+        /// Something that was declined as early and kept aside is kept no longer.
+        case forgotten
         /// A ``Effect/supply(_:to:)`` was carried out, or the item was not there; whether the peer takes more at once.
         case supplied(to: PeerKey, isCongested: Bool)
         /// A congested peer takes more.
@@ -44,6 +46,8 @@ package struct Dissemination: Hashable, Sendable {
     private var peers = OrderedMap<PeerKey, PeerExchange>()
     private var cursors = OrderedMap<PeerKey, JournalCursor>()
     private var requests = OrderedMap<StatementIdentifier, Request>()
+    /// Whether anything is asked for and taken in.
+    private var isReading = true
 
     package init(timing: DisseminationTiming = DisseminationTiming()) {
         self.timing = timing
@@ -69,12 +73,20 @@ package struct Dissemination: Hashable, Sendable {
             settle(identifier)
             for peer in peers.keys { peers[peer]?.push(identifier) }
         case .declined(let identifier, let peer): decline(identifier, from: peer)
+        case .forgotten: for peer in cursors.keys { cursors[peer]?.forget() }
         case .supplied(let peer, let isCongested): peers[peer]?.supplied(isCongested: isCongested)
         case .drained(let peer): peers[peer]?.isCongested = false
         case .tick: expire(at: now)
         }
         for peer in peers.keys { serve(peer, at: now, journal, &effects) }
         return effects
+    }
+
+    /// Only serves from now on: asks for nothing, and takes nothing in that peers send.
+    package mutating func stopReading() {
+        isReading = false
+        requests = [:]
+        for peer in peers.keys { peers[peer]?.stopReading() }
     }
 
     /// The identifiers held about connected peers and open requests, which tests hold against the bounds.
@@ -93,11 +105,10 @@ package struct Dissemination: Hashable, Sendable {
     ) {
         disconnect(peer)
         // Another run may have another journal (a restored backup): read it from the start; known items cost 32 bytes.
-        let cursor = cursors[peer]
-        let position = cursor?.runEpoch == runEpoch ? cursor?.position ?? 0 : 0
-        cursors[peer] = JournalCursor(runEpoch: runEpoch, position: position)
+        if cursors[peer]?.runEpoch != runEpoch { cursors[peer] = JournalCursor(runEpoch: runEpoch) }
+        let position = cursors[peer]?.position ?? 0
         peers[peer] = PeerExchange(subscribedAt: now)
-        effects.append(.send(.subscribe(after: position), to: peer))
+        if isReading { effects.append(.send(.subscribe(after: position), to: peer)) }
     }
 
     private mutating func disconnect(_ peer: PeerKey) {
@@ -120,14 +131,31 @@ package struct Dissemination: Hashable, Sendable {
                 return .positionAhead(theirs: after, ours: journal.lastPosition)
             }
             peers[peer]?.wantsPageAfter = after
-        case .have(let upTo, let identifiers):
-            return takePage(upTo, identifiers, from: peer, journal)
+        case .have, .item:
+            guard isReading else { return nil }
+            return takeContent(message, from: peer, at: now, journal, &effects)
         case .want(let identifiers):
             peers[peer]?.owe(identifiers)
+        case .hello, .ping, .pong, .bye, .head:
+            break
+        }
+        return nil
+    }
+
+    private mutating func takeContent(
+        _ message: Message,
+        from peer: PeerKey,
+        at now: MonotonicInstant,
+        _ journal: some JournalIndex,
+        _ effects: inout [Effect]
+    ) -> DisseminationFault? {
+        switch message {
+        case .have(let upTo, let identifiers):
+            return takePage(upTo, identifiers, from: peer, journal)
         case .item(let bytes):
             guard let identifier = StatementName.identifier(of: bytes) else { return .namelessItem }
             takeItem(identifier, bytes, from: peer, at: now, journal, &effects)
-        case .hello, .ping, .pong, .bye, .head:
+        case .subscribe, .want, .hello, .ping, .pong, .bye, .head:
             break
         }
         return nil
@@ -148,7 +176,8 @@ package struct Dissemination: Hashable, Sendable {
             peers[peer]?.know(identifier)
             if !journal.contains(identifier) { missing.append(identifier) }
         }
-        peers[peer]?.page = JournalPage(upTo: upTo, missing: missing)
+        let isLast = identifiers.count < Limits.identifiersPerHave
+        peers[peer]?.page = JournalPage(upTo: upTo, isLast: isLast, missing: missing)
         peers[peer]?.mayAsk = true
         return nil
     }
@@ -176,6 +205,7 @@ package struct Dissemination: Hashable, Sendable {
     }
 
     private mutating func decline(_ identifier: StatementIdentifier, from peer: PeerKey) {
+        cursors[peer]?.decline()
         peers[peer]?.page?.settle(identifier)
         guard requests[identifier]?.peer == peer else { return }
         release { $0.peer == peer && $0.identifier == identifier }
@@ -197,7 +227,10 @@ package struct Dissemination: Hashable, Sendable {
                 peers[peer]?.suspendedUntil = nil
                 peers[peer]?.mayAsk = true
             }
-            if exchange.page == nil, now.milliseconds(since: exchange.subscribedAt) >= timing.resubscribeMilliseconds {
+            if isReading, exchange.page == nil,
+                now.milliseconds(since: exchange.subscribedAt) >= timing.resubscribeMilliseconds
+            {
+                cursors[peer]?.reread(at: now, every: timing.rereadMilliseconds)
                 peers[peer]?.needsSubscribe = true
             }
         }
@@ -241,7 +274,7 @@ package struct Dissemination: Hashable, Sendable {
         if let page = exchange.page, page.isSettled {
             exchange.page = nil
             exchange.needsSubscribe = true
-            cursors[peer]?.position = page.upTo
+            cursors[peer]?.settle(page, at: now, every: timing.rereadMilliseconds)
         }
         if exchange.needsSubscribe {
             exchange.needsSubscribe = false

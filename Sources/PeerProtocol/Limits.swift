@@ -67,6 +67,8 @@ package struct DisseminationTiming: Hashable, Sendable {
     package var wantMilliseconds: UInt64 = 60_000
     /// For which a peer that let a want time out is not asked again.
     package var suspensionMilliseconds: UInt64 = 30_000
+    /// Between two readings of a journal from where something in it was early and has been forgotten since.
+    package var rereadMilliseconds: UInt64 = 60_000
     /// After which an unanswered SUBSCRIBE is repeated.
     package var resubscribeMilliseconds: UInt64 = 30_000
 

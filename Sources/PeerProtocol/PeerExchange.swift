@@ -1,17 +1,53 @@
-/// How far one run of a peer's journal has been read.
+/// How far one run of a peer's journal has been read, and from where it must be read again.
 struct JournalCursor: Hashable, Sendable {
     let runEpoch: UInt64
-    var position: UInt64
+    private(set) var position: UInt64 = 0
+    /// Where the cursor stood when the first item since the last reading was declined; it may have been only early.
+    private var declinedAfter: UInt64?
+    /// Something declined was kept aside and has fallen out.
+    private var mustReread = false
+    private var rereadAt: MonotonicInstant?
+
+    init(runEpoch: UInt64) {
+        self.runEpoch = runEpoch
+    }
+
+    mutating func decline() {
+        declinedAfter = declinedAfter ?? position
+    }
+
+    mutating func forget() {
+        mustReread = true
+    }
+
+    /// A page is read; at the journal's end, what fell out is read again.
+    mutating func settle(_ page: JournalPage, at now: MonotonicInstant, every milliseconds: UInt64) {
+        position = page.upTo
+        if page.isLast { reread(at: now, every: milliseconds) }
+    }
+
+    /// Goes back to where something was declined, if something fell out, at most once in so many milliseconds.
+    mutating func reread(at now: MonotonicInstant, every milliseconds: UInt64) {
+        guard mustReread, rereadAt.map({ now.milliseconds(since: $0) >= milliseconds }) ?? true else { return }
+        mustReread = false
+        guard let declinedAfter else { return }
+        rereadAt = now
+        position = min(position, declinedAfter)
+        self.declinedAfter = nil
+    }
 }
 
 /// Identifiers of one HAVE that are not in the journal yet.
 struct JournalPage: Hashable, Sendable {
     let upTo: UInt64
+    /// The journal ended there when the page was made.
+    let isLast: Bool
     /// Ascending, without repetition.
     private(set) var missing: [StatementIdentifier]
 
-    init(upTo: UInt64, missing: [StatementIdentifier]) {
+    init(upTo: UInt64, isLast: Bool, missing: [StatementIdentifier]) {
         self.upTo = upTo
+        self.isLast = isLast
         var unique: [StatementIdentifier] = []
         for identifier in missing.sorted() where unique.last != identifier { unique.append(identifier) }
         self.missing = unique
@@ -71,6 +107,14 @@ struct PeerExchange: Hashable, Sendable {
     mutating func answered() {
         asked -= 1
         if asked <= Limits.identifiersPerWant / 2 { mayAsk = true }
+    }
+
+    mutating func stopReading() {
+        page = nil
+        needsSubscribe = false
+        asked = 0
+        mayAsk = false
+        suspendedUntil = nil
     }
 
     mutating func know(_ identifier: StatementIdentifier) {

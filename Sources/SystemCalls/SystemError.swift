@@ -43,6 +43,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether the device itself failed, rather than refused.
+    package var isDeviceFailure: Bool { code == EIO }
+
     /// Such as `cannot open /var/lib/standstill/party.key: Permission denied`.
     package var description: String {
         "cannot \(attempt) \(object): \(unsafe String(cString: strerror(code)))"

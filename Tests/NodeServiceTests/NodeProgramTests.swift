@@ -82,7 +82,7 @@ struct NodeProgramTests {
 }
 
 /// Four parties with directories of their own below one temporary directory.
-private struct Village {
+struct Village {
     static let names = ["lab.a", "lab.b", "gov.a", "gov.b"]
     static let passphrase = Array("correct horse battery staple".utf8)
 
@@ -147,10 +147,10 @@ private struct Village {
     }
 
     func startAll() throws -> [Task<Void, any Error>] {
-        try Self.names.map(start)
+        try Self.names.map { try start($0) }
     }
 
-    func start(_ name: String) throws -> Task<Void, any Error> {
+    func start(_ name: String, journalPages: Int? = nil) throws -> Task<Void, any Error> {
         let directory = NodeDirectory(path: root.appending(path: name).path())
         var peers = ""
         for (other, port) in zip(Self.names, ports) where other != name { peers += "  \(other): 127.0.0.1:\(port)\n" }
@@ -163,7 +163,11 @@ private struct Village {
             \(peers)
             """
         let configuration = try NodeConfiguration.parse(Array(text.utf8), file: directory.configuration)
-        let start = try NodeStart(configuration, passphrase: SecretBytes(copying: Self.passphrase))
+        let start = try NodeStart(
+            configuration,
+            passphrase: SecretBytes(copying: Self.passphrase),
+            journalPages: journalPages
+        )
         var logger = Logger(label: name)
         logger.logLevel = .error
         let program = NodeProgram(start, logger: logger)

@@ -45,4 +45,4 @@ import Testing
 }
 
 /// Keeps a lock until here.
-private func withExtendedLock(_ lock: borrowing DirectoryLock) {}
+func withExtendedLock(_ lock: borrowing DirectoryLock) {}

@@ -47,7 +47,7 @@ import Testing
             return
         }
         #expect(detail.contains("position \(position) "))
-        #expect(seen == 0, "no batch with a bad row is handed over")
+        #expect(seen == position - 1, "everything up to the damage is handed over, and nothing after it")
     }
 
     @Test func `a row that somebody wrote without the key is found, also with a key of its own`() throws {
@@ -115,7 +115,9 @@ import Testing
             damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
             try directory.write(damaged, to: "journal.sqlite")
             do {
-                let rows = try directory.journal(makesMissing: false).allRows()
+                let journal = try directory.journal(makesMissing: false)
+                let rows = try journal.allRows()
+                if let failure = journal.failure { throw failure }
                 #expect(rows.map(\.entry) == entries, "byte \(place)")
             } catch {
                 refused += 1
@@ -138,8 +140,46 @@ import Testing
             let directory = try TemporaryDirectory()
             try directory.write(content[..<length], to: "journal.sqlite")
             #expect(throws: StoreError.self, "\(length) of \(content.count) bytes") {
-                _ = try directory.journal(makesMissing: false).allRows()
+                let journal = try directory.journal(makesMissing: false)
+                _ = try journal.allRows()
+                if let failure = journal.failure { throw failure }
             }
         }
+    }
+
+    @Test func `a journal with a broken page is opened for reading, up to the damage`() throws {
+        let directory = try TemporaryDirectory()
+        let entries = (1...400).map { someEntry($0, count: 300) }
+        do { _ = try directory.journal().append(entries) }
+        var content = try directory.content(of: "journal.sqlite")
+        let page = content.count / 4096 * 3 / 4 * 4096
+        for place in page..<page + 4096 { content[place] = 0 }
+        try FileManager.default.removeItem(atPath: directory.file("journal.sqlite"))
+        try directory.write(content, to: "journal.sqlite")
+        let journal = try directory.journal(makesMissing: false)
+        guard case .damaged(directory.file("journal.sqlite"), _) = journal.failure else {
+            Issue.record("unexpected \(String(describing: journal.failure))")
+            return
+        }
+        var rows: [JournalRow] = []
+        _ = storeError { try journal.replay { rows.append($0) } }
+        #expect(rows.map(\.entry) == Array(entries.prefix(rows.count)))
+        #expect(rows.count > 20 && rows.count < entries.count)
+        #expect(throws: StoreError.self) { try journal.append([someEntry(500)]) }
+    }
+
+    @Test func `a journal that is stopped hides what lies behind, and keeps its first cause`() throws {
+        let directory = try TemporaryDirectory()
+        let journal = try directory.journal()
+        _ = try journal.append((1...6).map { someEntry($0, about: digest(0)) })
+        journal.stop(after: 4, because: .diskFull(path: "a"))
+        journal.stop(after: 5, because: .diskFull(path: "b"))
+        #expect(journal.count == 4 && journal.failure == .diskFull(path: "a"))
+        #expect(try journal.allRows().count == 4)
+        #expect(try journal.item(digest(4)) != nil && journal.contains(digest(4)))
+        #expect(try journal.item(digest(5)) == nil && !journal.contains(digest(5)))
+        #expect(try journal.ids(after: 0, limit: 9).map(\.position) == [1, 2, 3, 4])
+        #expect(try journal.entries(about: digest(0)).count == 4)
+        #expect(throws: StoreError.stopped(after: .diskFull(path: "a"))) { try journal.append([someEntry(7)]) }
     }
 }

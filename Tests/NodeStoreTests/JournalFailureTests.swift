@@ -49,20 +49,66 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isAvailable, "needs the right to mount a file system"))
-    func `a disk mounted read-only is refused`() throws {
+    func `on a disk mounted read-only a journal is opened for reading, with what is in its log`() throws {
+        let directory = try TemporaryDirectory()
+        let writer = try directory.journal()
+        _ = try writer.append((1...5).map { someEntry($0) })
         let disk = try SmallDisk(kilobytes: 500)
-        let path = disk.path + "/journal.sqlite"
-        do { _ = try Journal(at: path, owner: someOwner(), key: someKey(), makesMissing: true) }
-        try disk.makeReadOnly()
-        #expect(throws: StoreError.readOnly(path: path)) {
-            try Journal(at: path, owner: someOwner(), key: someKey(), makesMissing: false)
+        // As a crash leaves it: what was appended stands in the write-ahead log only.
+        for name in ["journal.sqlite", "journal.sqlite-wal"] {
+            try FileManager.default.copyItem(atPath: directory.file(name), toPath: disk.path + "/" + name)
         }
-        #expect(throws: StoreError.readOnly(path: disk.path + "/new")) {
+        let path = disk.path + "/journal.sqlite"
+        try disk.makeReadOnly()
+        let journal = try Journal(at: path, owner: someOwner(), key: someKey(), makesMissing: false)
+        #expect(journal.failure == .readOnlyDisk(path: path))
+        #expect(try journal.allRows().map(\.entry) == (1...5).map { someEntry($0) })
+        #expect(throws: StoreError.stopped(after: .readOnlyDisk(path: path))) { try journal.append([someEntry(6)]) }
+        #expect(throws: StoreError.readOnlyDisk(path: disk.path + "/new")) {
             try Journal(at: disk.path + "/new", owner: someOwner(), key: someKey(), makesMissing: true)
         }
-        #expect(throws: StoreError.readOnly(path: disk.path + "/high-water")) {
-            try HighWater(at: disk.path + "/high-water", owner: someOwner(), journalNumber: 0).number
+        #expect(throws: StoreError.otherOwner(path: path, found: try someOwner(), expected: try someOwner(charter: 8)))
+        {
+            try Journal(at: path, owner: someOwner(charter: 8), key: someKey(), makesMissing: false)
         }
+    }
+
+    @Test(.enabled(if: SmallDisk.isAvailable, "needs the right to mount a file system"))
+    func `a high-water file that could not be written is not tried again`() throws {
+        let disk = try SmallDisk(kilobytes: 500)
+        let path = disk.path + "/high-water"
+        var mark = try HighWater(at: path, owner: someOwner(), journalNumber: 3)
+        try disk.makeReadOnly()
+        #expect(storeError { try mark.raise(to: 4) } == .readOnlyDisk(path: path))
+        try disk.makeWritable()
+        #expect(storeError { try mark.raise(to: 4) } == .stopped(after: .readOnlyDisk(path: path)))
+        let number = mark.number
+        #expect(number == 3)
+        try disk.makeReadOnly()
+        let later = try HighWater(at: path, owner: someOwner(), journalNumber: 9)
+        let failure = later.failure
+        #expect(failure == .readOnlyDisk(path: path))
+    }
+
+    @Test(.enabled(if: SmallDisk.isAvailable, "needs the right to mount a file system"))
+    func `a directory on a full or read-only disk is locked all the same`() throws {
+        let disk = try SmallDisk(kilobytes: 100)
+        let path = disk.path + "/lock"
+        func isLocked() -> Bool {
+            let error = storeError { withExtendedLock(try DirectoryLock(file: path)) }
+            return if case .directoryInUse = error { true } else { false }
+        }
+        withExtendedLock(try DirectoryLock(file: path))
+        try disk.fill()
+        do {
+            let lock = try DirectoryLock(file: path)
+            #expect(isLocked())
+            withExtendedLock(lock)
+        }
+        try disk.makeReadOnly()
+        let lock = try DirectoryLock(file: path)
+        #expect(isLocked())
+        withExtendedLock(lock)
     }
 
     @Test(.enabled(if: CurrentProcess.user != 0, "the superuser may write everywhere"))
@@ -125,6 +171,16 @@ private final class SmallDisk: Sendable {
 
     func makeReadOnly() throws {
         try Self.run("mount", "-o", "remount,ro", path)
+    }
+
+    func makeWritable() throws {
+        try Self.run("mount", "-o", "remount,rw", path)
+    }
+
+    /// Writes until nothing more fits.
+    func fill() throws {
+        let file = try OpenFile(path + "/filler", for: .creating)
+        while (try? file.write(Array(repeating: 0, count: 512))) != nil {}
     }
 
     deinit {

@@ -57,6 +57,48 @@ struct MemoryJournal: JournalIndex {
         #expect(node.position(in: bob) == 2)
     }
 
+    @Test func `what fell out is read again from where it was declined, at most once a minute however much falls out`()
+    {
+        var journal = MemoryJournal()
+        var node = connected([bob], journal)
+        let first = item(1)
+        _ = node.receive(.received(have(1, [first]), from: bob), at: .start, journal: journal)
+        let identifier = journal.record(first) ?? .zero
+        #expect(node.receive(.recorded(identifier), at: .start, journal: journal) == [subscribe(1, bob)])
+        var rereads: [UInt64] = []
+        for second in 0..<600 as Range<UInt64> {
+            let now = MonotonicInstant.start.after(milliseconds: second * 1000)
+            let item = item(Int(second) + 2)
+            let position = node.position(in: bob) ?? 0
+            _ = node.receive(.received(have(position + 1, [item]), from: bob), at: now, journal: journal)
+            _ = node.receive(.forgotten, at: now, journal: journal)
+            _ = node.receive(.declined(name(item), from: bob), at: now, journal: journal)
+            if let after = node.position(in: bob), after <= position { rereads.append(second) }
+            _ = node.receive(.tick, at: now, journal: journal)
+        }
+        #expect(rereads.count == 10)
+        #expect(zip(rereads, rereads.dropFirst()).allSatisfy { $1 - $0 >= 60 })
+    }
+
+    @Test func `a node that stopped reading asks for nothing, takes nothing and still serves`() {
+        var journal = MemoryJournal()
+        let own = journal.record(item(1)) ?? .zero
+        var node = connected([bob], journal)
+        _ = node.receive(.received(have(1, [item(2)]), from: bob), at: .start, journal: journal)
+        node.stopReading()
+        #expect(node.receive(.received(.item(item(2)), from: bob), at: .start, journal: journal) == [])
+        #expect(node.receive(.received(have(2, [item(3)]), from: bob), at: .start, journal: journal) == [])
+        #expect(node.receive(.tick, at: later, journal: journal) == [])
+        let far = MonotonicInstant.start.after(milliseconds: 100_000)
+        #expect(node.receive(.tick, at: far, journal: journal) == [])
+        #expect(node.receive(.connected(carol, runEpoch: 1), at: far, journal: journal) == [])
+        let page = node.receive(.received(.subscribe(after: 0), from: carol), at: far, journal: journal)
+        #expect(page == [.send(.have(upTo: 1, identifiers: [own]), to: carol)])
+        #expect(
+            node.receive(.received(.want([own]), from: carol), at: far, journal: journal) == [.supply(own, to: carol)]
+        )
+    }
+
     @Test func `an item several peers have is wanted from one of them`() {
         let journal = MemoryJournal()
         var node = connected([bob, carol], journal)
