@@ -11,6 +11,8 @@ struct JournalReplay {
     private let decoders = DispatchQueue(label: "standstill.replay", attributes: .concurrent)
     private var ahead: [DecodedBatch] = []
     private var position = 0
+    /// What ended the reading early; told when everything read before has been handed over.
+    private var failure: StoreError?
 
     /// Rows decoded as one piece of work.
     private static let rowsPerBatch = 256
@@ -22,14 +24,22 @@ struct JournalReplay {
     }
 
     /// The next records with their positions, in order; empty at the end.
+    ///
+    /// Throws at the first row that is not what was written, after everything before it.
     mutating func next() throws(StoreError) -> [(position: Int, at: Instant, record: DecodedBatch.Record)] {
-        while ahead.count < Self.batchesAhead {
-            let rows = try journal.entries(after: position, limit: Self.rowsPerBatch)
-            guard let last = rows.last else { break }
-            position = last.position
-            ahead.append(DecodedBatch(rows, on: decoders))
+        while failure == nil, ahead.count < Self.batchesAhead {
+            do throws(StoreError) {
+                let rows = try journal.entries(after: position, limit: Self.rowsPerBatch)
+                guard let last = rows.last else { break }
+                position = last.position
+                ahead.append(DecodedBatch(rows, on: decoders))
+            } catch {
+                failure = error
+            }
         }
-        return ahead.isEmpty ? [] : ahead.removeFirst().wait()
+        if !ahead.isEmpty { return ahead.removeFirst().wait() }
+        if let failure { throw failure }
+        return []
     }
 }
 

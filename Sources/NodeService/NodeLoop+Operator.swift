@@ -151,7 +151,7 @@ extension OperatorRequest {
     /// Whether the operator wants something done, not only told.
     fileprivate var isWish: Bool {
         switch self {
-        case .ratify, .propose, .cast, .acknowledge: true
+        case .ratify, .retryCeremony, .stopCeremony, .propose, .cast, .acknowledge: true
         case .status, .watch, .follow, .items: false
         }
     }

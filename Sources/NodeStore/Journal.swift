@@ -117,15 +117,16 @@ package final class Journal: Sendable {
         precondition(position >= 0 && limit > 0, "a batch starts at a position and has at least one entry")
         let last = count
         guard position < last else { return [] }
-        return try reading { database in
-            var rows: [JournalRow] = []
-            do {
+        var rows: [JournalRow] = []
+        do throws(StoreError) {
+            // SQLite also fails the end of a transaction in which it met a broken page: what was read before it counts.
+            try reading { database in
                 try read(into: &rows, after: position, limit: min(limit, last - position), database)
-            } catch {
-                guard !rows.isEmpty else { throw error }
             }
-            return rows
+        } catch {
+            guard !rows.isEmpty else { throw error }
         }
+        return rows
     }
 
     private func read(into rows: inout [JournalRow], after position: Int, limit: Int, _ database: Database) throws {

@@ -71,7 +71,9 @@ struct PublicationTests {
         }
         let lapses = try assembly.statements(.lapse, at: "lab.p1")
         let named = lapses.compactMap { if case .lapse(let lapse) = $0.body { lapse.receipted } else { nil } }
-        #expect((lapses.count, Set(named).count) == (6, 2))
+        // A record quorum, five of seven, gives the round up; who sees it done before its own turn has no reason to join.
+        #expect((5...6).contains(lapses.count))
+        #expect(Set(named).count == 2)
         let next = try Self.pass(.start, in: assembly, by: present)
         #expect((next.seq, next.round) == (1, 1))
         try assembly.start(PartyName("gov.p3"))
@@ -255,10 +257,10 @@ private final class Watch {
                     #expect(!participant.agreement.chain.hasLapsed(motion.position))
                 }
             }
-            for (id, motion) in participant.agreement.motions {
+            for motion in participant.agreement.motions.values {
                 switch motion.outcome {
-                case .published: published.insert(id)
-                case .failed, .superseded: endedWithout.insert(id)
+                case .published: published.insert(motion.id)
+                case .failed, .superseded: endedWithout.insert(motion.id)
                 case nil: break
                 }
             }
