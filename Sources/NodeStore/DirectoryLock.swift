@@ -12,6 +12,20 @@ package struct DirectoryLock: ~Copyable, Sendable {
         file = try Self.lock(path)
     }
 
+    /// Whether some process holds the lock, and which, if the file tells.
+    ///
+    /// Looking holds a shared lock for a moment, which a node that starts at that very moment takes for another node.
+    package static func holder(file path: String) throws(StoreError) -> (isHeld: Bool, process: Int?) {
+        do {
+            let file = try OpenFile(path, for: .reading)
+            guard try file.isLockedByAnother() else { return (false, nil) }
+            return (true, holder(in: try file.read(atMost: 32)))
+        } catch {
+            guard error.reason == .notFound else { throw StoreError(error, path: path) }
+            return (false, nil)
+        }
+    }
+
     private static func lock(_ path: String) throws(StoreError) -> OpenFile {
         do {
             let file = try open(path)

@@ -59,6 +59,16 @@ package struct HighWater: ~Copyable, Sendable {
         number = signed
     }
 
+    /// The number a file holds, for its owner; nil when there is no file. Makes and changes nothing.
+    package static func stored(at path: String, owner: JournalOwner) throws(StoreError) -> Int? {
+        try read(path, owner: owner)
+    }
+
+    /// Writes the file of a directory that is being restored; the node that starts there raises it from then on.
+    package static func restore(_ number: Int, owner: JournalOwner, at path: String) throws(StoreError) {
+        try write(number, owner: owner, to: path)
+    }
+
     private static let magic = "standstill-high-water v1"
     private static let largestFile = 4096
 

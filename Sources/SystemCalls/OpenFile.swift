@@ -105,6 +105,16 @@ package struct OpenFile: ~Copyable, Sendable {
         return false
     }
 
+    /// Whether another holder has the exclusive lock; looking takes a shared one for a moment.
+    package borrowing func isLockedByAnother() throws(SystemError) -> Bool {
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
+            _ = flock(descriptor, LOCK_UN)
+            return false
+        }
+        guard errno == EWOULDBLOCK else { throw failure("examine the lock of") }
+        return true
+    }
+
     private borrowing func failure(_ attempt: String) -> SystemError {
         SystemError(attempt: attempt, object: path, code: errno)
     }

@@ -16,6 +16,25 @@ import Testing
         withExtendedLock(lock)
     }
 
+    @Test func `who holds a lock can be seen without taking or making it`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("lock")
+        #expect(try DirectoryLock.holder(file: path).isHeld == false)
+        #expect(!FileManager.default.fileExists(atPath: path))
+        let lock = try DirectoryLock(file: path)
+        let holder = try DirectoryLock.holder(file: path)
+        #expect(holder.isHeld && holder.process == Int(CurrentProcess.identifier))
+        withExtendedLock(lock)
+    }
+
+    @Test func `seeing that a lock is free leaves it free`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("lock")
+        withExtendedLock(try DirectoryLock(file: path))
+        #expect(try DirectoryLock.holder(file: path).isHeld == false)
+        withExtendedLock(try DirectoryLock(file: path))
+    }
+
     @Test func `the lock ends with its holder and the file stays`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("lock")

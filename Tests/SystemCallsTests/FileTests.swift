@@ -121,6 +121,18 @@ import Testing
     }
 }
 
+@Suite struct FileSystemTests {
+    @Test func `a directory lies somewhere with room, and memory is told from a disk`() throws {
+        let directory = try TemporaryDirectory()
+        let facts = try FileSystemFacts(ofPath: directory.path)
+        #expect(facts.freeBytes > 0 && facts.freeFiles != 0)
+        #expect(throws: SystemError.self) { try FileSystemFacts(ofPath: directory.file("none")) }
+        let shared = "/dev/shm"
+        guard FileManager.default.fileExists(atPath: shared) else { return }
+        #expect(try FileSystemFacts(ofPath: shared).place == .memory)
+    }
+}
+
 /// Why a call failed; nil when it did not.
 private func reason(_ body: () throws -> Void) -> SystemError.Reason? {
     do {
