@@ -85,6 +85,7 @@ let package = Package(
             dependencies: [
                 "CryptoPrimitives", "QuorumPolicy", "NoiseSession", "PeerProtocol", "SystemCalls",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -140,7 +140,7 @@ package enum PreambleError: Error, Hashable, Sendable, CustomStringConvertible {
         case .dialledSomeoneElse(let expected, let ours):
             "caller expected key \(expected)... here, but this node is \(ours.short)...; correct its address entry"
         case .dialledOneself:
-            "caller has this node's own key; remove the own address, or stop the second node with this key"
+            "caller has this node's own key; unless `standstill doctor` asked, remove the own address or stop the second node"
         }
     }
 }
