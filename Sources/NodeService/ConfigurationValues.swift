@@ -22,7 +22,9 @@ struct ConfigurationValues {
             socket: try socket() ?? NodeDirectory(path: data).socket,
             logLevel: try choice(.logLevel, Logger.Level.allCases) ?? .info,
             logFormat: try choice(.logFormat, NodeConfiguration.LogFormat.allCases) ?? .text,
-            passphraseFile: try path(.passphraseFile)
+            passphraseFile: try path(.passphraseFile),
+            metrics: try metrics(),
+            metricsHost: try metricsHost()
         )
     }
 
@@ -68,6 +70,29 @@ struct ConfigurationValues {
             throw wrong(line, .socket, path, expected)
         }
         return path
+    }
+
+    /// An address of this machine alone, unless the operator has named the host that others use.
+    private func metrics() throws(SetupError) -> PeerAddress? {
+        guard let (line, text) = try text(.metrics) else { return nil }
+        let address = try address(text, .metrics, line)
+        guard try metricsHost() != nil || NodeConfiguration.isThisMachine(address.host) else {
+            throw wrong(
+                line,
+                .metrics,
+                text,
+                "an address of this machine such as 127.0.0.1:9464, or set `metrics-host`"
+            )
+        }
+        return address
+    }
+
+    private func metricsHost() throws(SetupError) -> String? {
+        guard let (line, text) = try text(.metricsHost) else { return nil }
+        guard NodeConfiguration.isHost(text) else {
+            throw wrong(line, .metricsHost, text, "a host name without a port, such as monitor.example.org")
+        }
+        return text
     }
 
     private func address(_ key: NodeConfiguration.Key) throws(SetupError) -> PeerAddress? {

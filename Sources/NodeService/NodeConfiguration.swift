@@ -19,6 +19,8 @@ package struct NodeConfiguration: Hashable, Sendable {
         case logLevel = "log-level"
         case logFormat = "log-format"
         case passphraseFile = "passphrase-file"
+        case metrics
+        case metricsHost = "metrics-host"
 
         static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
     }
@@ -49,6 +51,10 @@ package struct NodeConfiguration: Hashable, Sendable {
     package var logFormat: LogFormat
     /// A file with the key's passphrase, if the node is to start without asking.
     package var passphraseFile: String?
+    /// Where monitors on this machine may ask for metrics and health; nil, the default, for nowhere.
+    package var metrics: PeerAddress?
+    /// The host name under which other machines may ask; nil, the default, keeps ``metrics`` to this one.
+    package var metricsHost: String?
 
     /// The port that nodes listen on by default.
     package static let defaultPort = 7411

@@ -3,6 +3,11 @@ internal import SystemCalls
 extension NodeConfiguration {
     /// Reads a configuration file; it holds no secrets, so others may read it, but only its owner may change it.
     package static func read(at path: String) throws(SetupError) -> NodeConfiguration {
+        try parse(bytes(at: path), file: path)
+    }
+
+    /// What the file holds, as ``read(at:)`` takes it.
+    static func bytes(at path: String) throws(SetupError) -> [UInt8] {
         let file = try PrivateFile.open(path, what: "configuration")
         let facts: FileFacts
         let bytes: [UInt8]
@@ -16,7 +21,7 @@ extension NodeConfiguration {
         guard facts.permissions & 0o022 == 0 else {
             throw .exposed(path: path, permissions: facts.permissionsText, remedy: "chmod go-w \(path)")
         }
-        return try parse(bytes, file: path)
+        return bytes
     }
 
     /// Reads the bytes of a configuration; `file` is its path, for relative paths and errors.

@@ -20,7 +20,7 @@ extension NodeConfiguration {
         # The charter that was agreed, byte for byte.
         charter: \(quoted(charter))
 
-        # The party's encrypted seed: the one file to back up, together with its passphrase.
+        # The party's encrypted seed: `standstill backup create` backs it up; keep the passphrase elsewhere.
         # key: party.key
 
         # Where the journal is kept: on a local disk, in a directory of mode 0700, never restored from a backup.
@@ -46,6 +46,11 @@ extension NodeConfiguration {
         # A file of mode 0600 with the passphrase, for a node that must start without anybody asking.
         # A systemd credential named \(PassphraseSource.credentialName) is better, typing it is best.
         # passphrase-file: passphrase
+
+        # Metrics for Prometheus, /healthz and /readyz: on this machine only, unless metrics-host names the host that
+        # other machines ask for.
+        # metrics: 127.0.0.1:9464
+        # metrics-host: node.example.org
 
         """
     }

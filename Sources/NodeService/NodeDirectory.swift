@@ -16,6 +16,12 @@ package struct NodeDirectory: Hashable, Sendable {
     package var journal: String { file("journal.sqlite") }
     package var highWater: String { file("high-water") }
     package var lock: String { file("lock") }
+    /// Stands here from a restoration until the operator's acknowledgement; see ``RestorationMark``.
+    package var restored: String { file("restored") }
+    /// What is known of the last backup; see ``BackupRecord``.
+    package var lastBackup: String { file("last-backup") }
+    /// The charter, where a restoration puts it.
+    package var charter: String { file("charter") }
     /// Where the node listens to commands of its own operator, unless the configuration names another path.
     package var socket: String { file("socket") }
 

@@ -121,6 +121,8 @@ extension NodeLoop {
         try await attempt(ticket) { participant, now throws(ParticipantError) in
             (participant.acknowledge(at: now), OperatorReply(done: "this node signs again"))
         }
+        // Only now: a mark that goes before the acknowledgement is durable would be missed by the next start.
+        try RestorationMark.remove(from: NodeDirectory(path: configuration.data))
     }
 
     private func find(_ prefix: String) throws(RequestError) -> StatementID {

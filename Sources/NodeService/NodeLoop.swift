@@ -24,6 +24,13 @@ struct NodeLoop: ~Copyable {
     var listeners = OperatorListeners()
     let epoch: RunEpoch
     var clocks = ClockWatch()
+    /// Where monitors look; nil when they are not served.
+    var board: HealthBoard?
+    /// What the process found out about itself when it started.
+    var shortfalls: [ProcessHardening.Shortfall] = []
+    /// How often each kind of event was observed since the start.
+    private var events: [String: Int] = [:]
+    private let started = Instant.now
     /// The addresses last given to the network, by party.
     private var dialled: OrderedMap<PartyName, [SignedStatements.PeerAddress]> = [:]
 
@@ -76,6 +83,7 @@ struct NodeLoop: ~Copyable {
             try await carryOut(participant.tick(at: now))
         }
         try await disseminate(.tick)
+        if let board, board.turn() { board.leave(HealthBoard.Snapshot(status: status, events: events)) }
         if listeners.awaitUpdate { listeners.update(status) }
     }
 
@@ -230,6 +238,7 @@ struct NodeLoop: ~Copyable {
         if !event.motion.isEmpty { metadata["motion"] = "\(event.motion)" }
         logger.log(level: observation.isAlarming ? .warning : .info, "\(event.text)", metadata: metadata)
         listeners.tell(event)
+        events[event.key, default: 0] += 1
     }
 
     mutating func updateAddresses() async {
@@ -245,37 +254,38 @@ struct NodeLoop: ~Copyable {
 
     /// The whole state, for screens.
     var status: NodeStatus {
-        NodeStatus(
+        let agreement = participant.agreement.status(at: now)
+        let health = health(agreement)
+        return NodeStatus(
             software: NodeVersion.text,
             now: now.instant.description,
-            listen: "\(configuration.listen.host):\(network.port)",
-            agreement: participant.agreement.status(at: now),
-            peers: peers.lines,
-            warnings: warnings,
-            journalEntries: journal.count
+            listen: health.listen,
+            agreement: agreement,
+            peers: health.peers,
+            warnings: health.findings.warnings,
+            journalEntries: journal.count,
+            started: health.started,
+            clockOffsetSeconds: health.medianClockOffsetMilliseconds.map { Int(clamping: $0 / 1000) },
+            clockToleranceSeconds: Int(clamping: charter.limits.clockTolerance.count),
+            health: health.findings
         )
     }
 
-    private var warnings: [String] {
-        var warnings = [impairment].compactMap(\.self)
-        if participant.agreement.isAbstaining {
-            warnings.append(ParticipantError.abstaining.description)
-        }
-        if participant.agreement.isAsking {
-            let names = participant.agreement.unanswered.map(\.text).joined(separator: ", ")
-            warnings.append(
-                "this node has just started and signs nothing before its peers have said what they hold of it; "
-                    + "hint: see that these are connected: \(names)"
-            )
-        }
-        if !participant.agreement.hasTrustedClock, let offset = peers.medianClockOffset {
-            warnings.append(
-                "this node's clock differs by \(offset / 1000) s from the median of its peers, and the charter tolerates "
-                    + "\(charter.limits.clockTolerance), so it gives no receipts; "
-                    + "hint: synchronise the clock (timedatectl set-ntp true)"
-            )
-        }
-        return warnings + peers.warnings
+    private func health(_ agreement: AgreementStatus) -> NodeHealth {
+        NodeHealth(
+            charter: charter,
+            agreement: agreement,
+            peers: peers.lines,
+            medianClockOffsetMilliseconds: peers.medianClockOffset,
+            hasTrustedClock: participant.agreement.hasTrustedClock,
+            peerFaults: peers.faults,
+            impairment: impairment,
+            journalEntries: journal.count,
+            started: started.description,
+            listen: "\(configuration.listen.host):\(network.port)",
+            now: now.instant,
+            shortfalls: shortfalls
+        )
     }
 }
 

@@ -13,9 +13,16 @@ internal import SignedStatements
 package struct NodeProgram: Service {
     private let start: NodeStartBox
     private let logger: Logger
+    private let shortfalls: [ProcessHardening.Shortfall]
 
-    package init(_ start: consuming sending NodeStart, logger: Logger) {
+    /// `shortfalls` is what the process found out about itself, for the operator's questions.
+    package init(
+        _ start: consuming sending NodeStart,
+        shortfalls: [ProcessHardening.Shortfall] = [],
+        logger: Logger
+    ) {
         self.start = NodeStartBox(start)
+        self.shortfalls = shortfalls
         self.logger = logger
     }
 
@@ -39,6 +46,8 @@ package struct NodeProgram: Service {
             logger.error("no commands are answered: \(error)")
             socket = nil
         }
+        let board = configuration.metrics.map { _ in HealthBoard() }
+        let metrics = try await Self.serve(board, configuration)
         logger.notice(
             "node runs",
             metadata: [
@@ -47,6 +56,7 @@ package struct NodeProgram: Service {
             ]
         )
         var loop = NodeLoop(start, network: network, peers: peers, epoch: epoch, logger: logger)
+        (loop.board, loop.shortfalls) = (board, shortfalls)
         let outcome: Result<Void, any Error>
         do {
             try await withGracefulShutdownHandler {
@@ -59,6 +69,7 @@ package struct NodeProgram: Service {
             outcome = .failure(error)
         }
         loop.listeners.close()
+        await metrics?.close()
         await network.close()
         await socket?.close()
         logger.notice("node stopped")
@@ -96,6 +107,17 @@ package struct NodeProgram: Service {
         }
         await socket?.close()
         _ = await serving
+    }
+
+    /// Shows monitors what the loop leaves on the board, if the configuration says where.
+    private static func serve(_ board: HealthBoard?, _ configuration: NodeConfiguration) async throws -> MetricsServer?
+    {
+        guard let board, let address = configuration.metrics else { return nil }
+        let pages = HealthPages(board: board)
+        let hosts = MetricsHost(other: configuration.metricsHost)
+        return try await MetricsServer.listen(host: address.host, port: address.port, hosts: hosts) { path in
+            await pages.page(at: path)
+        }
     }
 
     private static func listen(

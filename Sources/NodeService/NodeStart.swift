@@ -52,6 +52,7 @@ package struct NodeStart: ~Copyable {
         case .consistent: break
         case .fileMissing, .journalBehind: participant.suspect()
         }
+        if RestorationMark.stands(in: directory) { participant.suspect() }
         self.highWater = highWater
         lock = opened.lock
         self.configuration = configuration

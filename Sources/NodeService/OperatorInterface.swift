@@ -151,6 +151,14 @@ package struct NodeStatus: Codable, Hashable, Sendable {
     /// Sentences that ask for the operator's attention, each with what to do.
     package let warnings: [String]
     package let journalEntries: Int
+    /// When the node started, RFC 3339.
+    package let started: String
+    /// The median of the connected peers' clocks minus this node's, in seconds; nil with fewer than three peers.
+    package let clockOffsetSeconds: Int?
+    /// How far the charter lets two honest clocks be apart, in seconds.
+    package let clockToleranceSeconds: Int
+    /// What the node finds at those checks that it can make by itself, one for each.
+    package let health: [HealthFinding]
 
     package struct PeerLine: Codable, Hashable, Sendable {
         package let name: String

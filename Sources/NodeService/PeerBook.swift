@@ -92,16 +92,17 @@ struct PeerBook {
         return middle.min { $0.magnitude < $1.magnitude }
     }
 
-    var warnings: [String] {
+    /// What peers did that their parties should hear of, a sentence each.
+    var faults: [String] {
         entries.values.flatMap { entry in
-            var warnings: [String] = []
+            var faults: [String] = []
             if entry.isTwin {
-                warnings.append("two nodes use the key of \(entry.name); hint: tell that party")
+                faults.append("two nodes use the key of \(entry.name)")
             }
             if let misbehaviour = entry.misbehaviour {
-                warnings.append("\(entry.name) passed on an item that does not verify: \(misbehaviour)")
+                faults.append("\(entry.name) passed on an item that does not verify: \(misbehaviour)")
             }
-            return warnings
+            return faults
         }
     }
 

@@ -59,7 +59,9 @@ package struct HighWater: ~Copyable, Sendable {
         number = signed
     }
 
-    /// The number a file holds, for its owner; nil when there is no file. Makes and changes nothing.
+    /// The number a file holds, for its owner; nil when there is no file.
+    ///
+    /// Makes and changes nothing.
     package static func stored(at path: String, owner: JournalOwner) throws(StoreError) -> Int? {
         try read(path, owner: owner)
     }

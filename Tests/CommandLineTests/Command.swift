@@ -31,16 +31,21 @@ enum Command {
     /// Runs the command to its end, without a terminal and with nothing on its standard input.
     @discardableResult
     static func run(_ arguments: [String], in directory: String? = nil) async throws -> Result {
+        try await run(program: executable.path(), arguments, in: directory)
+    }
+
+    /// The same with another program.
+    static func run(program: String, _ arguments: [String], in directory: String? = nil) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(with: Swift.Result { try runAndWait(arguments, in: directory) })
+                continuation.resume(with: Swift.Result { try runAndWait(program, arguments, in: directory) })
             }
         }
     }
 
-    private static func runAndWait(_ arguments: [String], in directory: String?) throws -> Result {
+    private static func runAndWait(_ program: String, _ arguments: [String], in directory: String?) throws -> Result {
         let process = Process()
-        process.executableURL = executable
+        process.executableURL = URL(filePath: program)
         process.arguments = arguments
         process.environment = ["COLUMNS": "80", "SWIFT_BACKTRACE": "enable=no"]
         if let directory { process.currentDirectoryURL = URL(filePath: directory) }

@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `eight callers are served at once, the ninth is hung up on, and places come back`() async throws {
-        let server = try await Self.start()
+        let server = try await Self.start(exchangeMilliseconds: 60_000)
         var held: [RawClient] = []
         for _ in 0..<MetricsLimits.callers { held.append(try await RawClient.connect(to: server.port)) }
         let ninth = try await RawClient.connect(to: server.port)

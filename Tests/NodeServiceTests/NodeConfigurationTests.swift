@@ -27,6 +27,8 @@ import Testing
             log-level: debug
             log-format: json
             passphrase-file: secret/passphrase
+            metrics: 0.0.0.0:9464
+            metrics-host: node.aster.example
             """
         )
         #expect(configuration.party.text == "lab.aster")
@@ -41,6 +43,35 @@ import Testing
         #expect(configuration.logLevel == .debug)
         #expect(configuration.logFormat == .json)
         #expect(configuration.passphraseFile == "/etc/standstill/secret/passphrase")
+        #expect(configuration.metrics?.description == "0.0.0.0:9464")
+        #expect(configuration.metricsHost == "node.aster.example")
+    }
+
+    @Test(arguments: ["127.0.0.1:9464", "127.9.9.9:1", "\"[::1]:9464\""])
+    func `metrics are for this machine`(address: String) throws {
+        #expect(try parse("party: a\ncharter: c\nmetrics: \(address)").metrics != nil)
+        #expect(try parse("party: a\ncharter: c").metrics == nil)
+    }
+
+    @Test(arguments: ["0.0.0.0:9464", "\"[::]:9464\"", "10.0.0.1:9464", "localhost:9464", "127.0.0.1.example:9464"])
+    func `other machines see metrics only under a host that the operator names`(address: String) throws {
+        let text = "party: a\ncharter: c\nmetrics: \(address)"
+        guard case .wrongValue("metrics", _, let expected)? = problemOf(text)?.problem else {
+            Issue.record("taken")
+            return
+        }
+        #expect(expected.hasSuffix("or set `metrics-host`"))
+        #expect(try parse(text + "\nmetrics-host: node.example").metrics != nil)
+    }
+
+    @Test(arguments: ["node.example:9464", "\":80\"", "\"a:b\""])
+    func `a host has no port`(host: String) {
+        guard
+            case .wrongValue("metrics-host", _, _)? = problemOf("party: a\ncharter: c\nmetrics-host: \(host)")?.problem
+        else {
+            Issue.record("taken")
+            return
+        }
     }
 
     @Test func `two keys are enough and the others have defaults`() throws {

@@ -28,7 +28,7 @@ struct NodeRunCommand: AsyncParsableCommand {
         var quiet = logger
         quiet.logLevel = .critical
         let services = ServiceGroup(
-            services: [NodeProgram(start, logger: logger)],
+            services: [NodeProgram(start, shortfalls: Precautions.shortfalls, logger: logger)],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quiet
         )

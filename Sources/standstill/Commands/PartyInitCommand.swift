@@ -96,12 +96,13 @@ struct PartyInitCommand: AsyncParsableCommand {
     private func advice(_ home: NodeDirectory) -> String {
         """
         \(directory)/
-          party.key   the seed under the passphrase: back up this file, and the passphrase elsewhere
+          party.key   the seed under the passphrase, which `standstill backup create` backs up
           node.yaml   the node's settings
 
         next: 1. send the line above to whoever writes the charter (`standstill charter new --party`)
               2. put the agreed charter at the path that node.yaml names, \(charter)
               3. `standstill charter ratify --directory \(directory)`, then `standstill node run --directory \(directory)`
+              4. `standstill backup create --directory \(directory) --to FILE`; keep file and passphrase apart
         """
     }
 }

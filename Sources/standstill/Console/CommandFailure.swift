@@ -61,6 +61,7 @@ struct CommandFailure: Error {
         case let failure as CommandFailure: self = failure
         case NodeFailure.network(let error): self.init(error)
         case let error as NodeFailure: self.init(parting: error.description, exitStatus: error.exitStatus)
+        case let error as BackupError: self.init(parting: error.description, exitStatus: error.exitStatus)
         case let error as SetupError: self.init(parting: error.description, exitStatus: error.exitStatus)
         case let error as StoreError: self.init(parting: error.description, exitStatus: error.exitStatus)
         case let error as NetworkError:
