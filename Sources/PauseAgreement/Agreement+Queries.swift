@@ -40,10 +40,11 @@ extension Agreement {
         ledger.standing(of: statement) == .known
     }
 
-    /// Makes sure that the number of a journaled statement is never used again, whatever became of its content.
+    /// Makes sure that the number of a statement of the journal is never used again, whatever became of its content.
     mutating func remember(_ statement: Statement) {
         guard !knows(statement) else { return }
         ledger.record(statement)
+        if statement.head.party == party { refusedOwnStatements += 1 }
     }
 
     /// Whether this node's ballot on the motion can still be cast.

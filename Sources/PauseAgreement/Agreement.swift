@@ -29,6 +29,8 @@ public struct Agreement: Sendable {
     var inquiry: StartInquiry?
     /// The highest number of a statement of this party that anybody has shown to this node.
     public internal(set) var shownNumber = 0
+    /// How many statements of this party the journal keeps although they were refused.
+    var refusedOwnStatements = 0
     /// Peers that say that another node with this party's key is alive.
     var twinReports = PartySet()
     /// The operator wants the charter ratified.

@@ -6,6 +6,8 @@ public enum Limits {
     public static let openMotions = 64
     /// Conflicting statements of one party that are kept as evidence; later ones add nothing.
     public static let equivocationsPerParty = 8
+    /// Statements of this node's own party that another node made and this one refused; more are not kept.
+    public static let refusedOwnStatements = 256
     /// Publication receipts of one party for one position that are kept: the one it may give, and one that convicts it.
     public static let receiptsPerParty = 2
     /// Motions of one party at one position of the chain, ended or not; a charter that allows more open ones allows as many.

@@ -35,6 +35,11 @@ struct ParkedItems {
         return hasForgotten
     }
 
+    /// Whether an item waits here.
+    func contains(_ id: StatementID) -> Bool {
+        items.contains { $0.item.id == id }
+    }
+
     /// Forgets an item of this node's own that came to nothing.
     mutating func drop(_ id: StatementID) {
         items.removeAll { $0.item.id == id }

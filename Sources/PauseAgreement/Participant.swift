@@ -115,6 +115,7 @@ public struct Participant: ~Copyable {
         }
         noteTwin(item)
         perform(agreement.apply(event, at: now), at: now)
+        keepOwn(item)
         return settle(at: now)
     }
 
@@ -306,6 +307,20 @@ extension Participant {
         outputs.append(.append(.abstaining(statement.id)))
         outputs.append(.report(.twin(statement.id, number: statement.head.number)))
     }
+
+    /// Keeps a statement of this party that this node did not make and has refused: its number is used, and it is no news
+    /// when a peer shows it again.
+    ///
+    /// Otherwise this node would abstain at every connection, whatever its operator acknowledged.
+    private mutating func keepOwn(_ item: Item) {
+        guard
+            case .statement(let statement) = item, statement.head.party == agreement.party,
+            !agreement.knows(statement), !parked.contains(item.id),
+            agreement.refusedOwnStatements < Limits.refusedOwnStatements
+        else { return }
+        agreement.remember(statement)
+        outputs.append(.append(.item(item)))
+    }
 }
 
 // MARK: - Carrying out effects
@@ -332,6 +347,7 @@ extension Participant {
                 // What was verified once is not verified again, however often it waits.
                 if let event = try known ?? verify(item) {
                     perform(agreement.apply(event, at: now), at: now)
+                    keepOwn(item)
                 } else {
                     parked.park(item, as: nil)
                 }

@@ -122,6 +122,48 @@ struct StartTests {
         #expect(try node.with { $0.agreement.ownStatementNumber } == 0)
     }
 
+    @Test func `a refused statement in this party's name stops it once, and its number is used`() throws {
+        let (assembly, motion) = try assemblyWithMotion()
+        try assembly.run(seconds: 3)
+        let number = try #require(try assembly.lastStatement(of: "lab.p2")).head.number + 5
+        // It has closed the motion already, so this says nothing that could become a fact.
+        let other = try assembly.forge(.close(Close(motion: motion)), by: "lab.p2", number: number)
+        try assembly.hand(other, to: "lab.p2")
+        #expect(try assembly.status("lab.p2").isAbstaining)
+        try assembly.act("lab.p2") { participant, now in participant.acknowledge(at: now) }
+        // A peer that heard it first holds it, and shows it at every connection.
+        try assembly.hand(other, to: "lab.p2")
+        #expect(try assembly.status("lab.p2").isAbstaining == false)
+        try assembly.stop("lab.p2")
+        try assembly.start(PartyName("lab.p2"))
+        try assembly.hand(other, to: "lab.p2")
+        let status = try assembly.status("lab.p2")
+        #expect((status.isAbstaining, status.statementNumber) == (false, number))
+        let next = try assembly.propose(.renew, by: "lab.p2")
+        #expect(try assembly.lastStatement(of: "lab.p2")?.id == next)
+        #expect(try assembly.lastStatement(of: "lab.p2")?.head.number == number + 1)
+    }
+
+    @Test func `what others sign in this party's name is kept up to a limit`() throws {
+        let (assembly, motion) = try assemblyWithMotion()
+        try assembly.run(seconds: 3)
+        let number = try #require(try assembly.lastStatement(of: "lab.p2")).head.number
+        let others = try (1...Limits.refusedOwnStatements + 1).map {
+            try assembly.forge(.close(Close(motion: motion)), by: "lab.p2", number: number + $0)
+        }
+        let before = try assembly.items(of: "lab.p2").count
+        for other in others.dropLast() { try assembly.hand(other, to: "lab.p2") }
+        #expect(try assembly.items(of: "lab.p2").count == before + Limits.refusedOwnStatements)
+        try assembly.stop("lab.p2")
+        try assembly.start(PartyName("lab.p2"))
+        try assembly.act("lab.p2") { participant, now in participant.acknowledge(at: now) }
+        for other in others.dropLast() { try assembly.hand(other, to: "lab.p2") }
+        #expect(try assembly.status("lab.p2").isAbstaining == false)
+        try assembly.hand(others[Limits.refusedOwnStatements], to: "lab.p2")
+        #expect(try assembly.status("lab.p2").isAbstaining)
+        #expect(!(try assembly.items(of: "lab.p2").contains { $0.id == others[Limits.refusedOwnStatements].id }))
+    }
+
     @Test func `a peer whose node stands below what is known of it is named`() throws {
         let (assembly, _) = try assemblyWithMotion()
         try assembly.settle()
