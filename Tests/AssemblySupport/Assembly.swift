@@ -178,7 +178,7 @@ extension Assembly {
         }
         // A node that was away asks its peers for everything they have.
         for peer in nodes where peer.isUp && peer !== node {
-            for case (.item(let item), _) in peer.journal {
+            for case (.item(let item), _) in peer.journal where !node.known.contains(item.id) {
                 network.append((item, name))
             }
         }
@@ -390,10 +390,12 @@ extension Assembly {
         }
     }
 
-    /// Everybody passes on everything it has, as after a reconnection.
+    /// Everybody passes on everything it has to those who lack it, as after a reconnection.
     package func exchange() throws {
         for node in nodes {
-            for item in try items(of: node.name.text) { spread(item, from: node.name.text) }
+            for item in try items(of: node.name.text) {
+                for peer in nodes where !peer.known.contains(item.id) { network.append((item, peer.name)) }
+            }
         }
         try settle()
     }
