@@ -19,6 +19,7 @@ final class NetworkCore {
         /// The IP address the peer was last reached at.
         var reachedHost: String?
         var choiceTimer: Scheduled<Void>?
+        var renewal: Scheduled<Void>?
         var failures: [String] = []
 
         init(key: PeerKey, name: String, own: PeerKey, addresses: [PeerAddress], limits: NetworkLimits) {
@@ -128,6 +129,7 @@ final class NetworkCore {
         for peer in peers.values {
             peer.dial?.cancel()
             peer.choiceTimer?.cancel()
+            peer.renewal?.cancel()
         }
         let futures = connections.values.compactMap(\.closeFuture)
         for connection in connections.values { connection.close(.leaving, text) }
@@ -188,6 +190,10 @@ final class NetworkCore {
 
     private func dial(_ peer: Peer) {
         guard !isClosing, !peer.isDialling, !peer.addresses.isEmpty, peer.choice.current == nil else { return }
+        connect(peer)
+    }
+
+    private func connect(_ peer: Peer) {
         peer.isDialling = true
         let address = peer.addresses[peer.dials.addressIndex(of: peer.addresses.count)]
         let bound = NIOLoopBound((self, peer), eventLoop: loop)
@@ -231,7 +237,7 @@ final class NetworkCore {
     }
 
     private func dialEnded(_ peer: Peer, _ reason: String) {
-        peer.isDialling = false
+        peer.isDialling = hasDialled(peer)
         note(reason, on: peer)
         scheduleDial(peer)
     }
@@ -280,6 +286,10 @@ final class NetworkCore {
         let wasCurrent = peer.choice.current?.number == connection.number
         if end.isTwinReport, !inbox.isCrowded(by: key) { inbox.add(.twinReported(key), about: key) }
         if !end.isClosedHere { note("\(connection.remoteAddress): \(reason)", on: peer) }
+        // Whoever has proven its key and then breaks the rules is named, also if it never came as far as HELLO.
+        if case .fault = end, connection.provenPeer != nil, connection.hello == nil {
+            logRefusal(of: connection, reason, name: peer.name)
+        }
         if wasCurrent, let since = connection.connectedAt, since + settings.limits.stable < .now() {
             peer.dials.reset()
         }
@@ -295,8 +305,13 @@ final class NetworkCore {
         giveBackSlot(of: connection)
         connections[connection.number] = nil
         guard let key = connection.expectedPeer, let peer = peers[key] else { return }
-        if connection.isDialledHere { peer.isDialling = false }
+        if connection.isDialledHere { peer.isDialling = hasDialled(peer) }
         scheduleDial(peer)
+    }
+
+    /// Whether a connection to the peer that was dialled here is left.
+    private func hasDialled(_ peer: Peer) -> Bool {
+        connections.values.contains { $0.isDialledHere && $0.expectedPeer == peer.key }
     }
 
     // MARK: Choosing between connections
@@ -305,12 +320,27 @@ final class NetworkCore {
         for effect in effects {
             switch effect {
             case .adopt(let number): adopt(number, peer)
-            case .close(let number, let reason): connections[number]?.close(reason, Self.text(for: reason))
+            case .close(let number, let reason): close(number, reason, peer)
             case .probe(let number): connections[number]?.probe(Self.probeBit | number)
             case .twin(let first, let second):
                 logger.critical("two nodes hold one peer's key", metadata: ["peer": "\(peer.name)"])
                 inbox.add(.twin(peer.key, first, second), about: peer.key)
             }
+        }
+    }
+
+    /// Closes a connection that lost; one that the peer dialled waits a moment for the peer to do so.
+    ///
+    /// The peer closes it when it has seen the winner. A BYE from here could be read before that, and would leave a gap.
+    private func close(_ number: UInt64, _ reason: Bye.Reason, _ peer: Peer) {
+        guard let connection = connections[number] else { return }
+        let siblings = connections.values.count { $0.expectedPeer == peer.key }
+        guard reason == .superseded, !connection.isDialledHere, siblings == 2 else {
+            return connection.close(reason, Self.text(for: reason))
+        }
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleTask(in: .milliseconds(settings.limits.lingerMilliseconds)) {
+            bound.value.connections[number]?.close(reason, Self.text(for: reason))
         }
     }
 
@@ -320,6 +350,9 @@ final class NetworkCore {
         peer.dial?.cancel()
         logger.info("peer connected", metadata: ["peer": "\(peer.name)", "address": "\(connection.remoteAddress)"])
         inbox.add(.connected(peer.key, hello, arrival), about: peer.key)
+        let limits = settings.limits
+        let grace = connection.isDialledHere ? 0 : limits.renewGraceMilliseconds
+        scheduleRenewal(peer, of: number, in: limits.renewMilliseconds + grace)
         if inbox.isFull(of: peer.key) { connection.pause() } else { connection.resume() }
     }
 
@@ -331,6 +364,32 @@ final class NetworkCore {
             let (core, peer) = bound.value
             core.perform(peer.choice.tick(at: .now), peer)
         }
+    }
+
+    // MARK: Young keys
+
+    private func scheduleRenewal(_ peer: Peer, of number: UInt64, in milliseconds: Int64) {
+        peer.renewal?.cancel()
+        let bound = NIOLoopBound((self, peer), eventLoop: loop)
+        peer.renewal = loop.scheduleTask(in: .milliseconds(milliseconds)) {
+            let (core, peer) = bound.value
+            core.renew(peer, number)
+        }
+    }
+
+    /// Replaces a connection whose keys are old: the end that dialled it dials anew, and the newer connection takes over.
+    ///
+    /// One that its dialler does not replace in time is given up, by either end; the dialler then dials as always.
+    private func renew(_ peer: Peer, _ number: UInt64) {
+        guard !isClosing, peer.choice.current?.number == number, let connection = connections[number] else { return }
+        let limits = settings.limits
+        let age = connection.connectedAt.map { NIODeadline.now() - $0 } ?? .zero
+        let isOverdue = age >= .milliseconds(limits.renewMilliseconds + limits.renewGraceMilliseconds)
+        guard connection.isDialledHere, !peer.addresses.isEmpty, !isOverdue else {
+            return connection.close(.declined, "the keys of this connection are old; dial anew")
+        }
+        connect(peer)
+        scheduleRenewal(peer, of: number, in: max(limits.connectMilliseconds, limits.dialMaximumMilliseconds))
     }
 
     /// The system's words for why a connection did not come up, without the library's.
@@ -360,11 +419,14 @@ final class NetworkCore {
     }
 
     /// Names the first refusals of each minute in the log; strangers must not be able to fill it.
-    private func logRefusal(of connection: PeerConnection, _ reason: String) {
+    private func logRefusal(of connection: PeerConnection, _ reason: String, name: String = "unknown") {
         if refusalsSince + .minutes(1) < .now() { (refusalsSince, refusals) = (.now(), 0) }
         refusals += 1
         guard refusals <= Self.loggedRefusalsPerMinute else { return }
-        logger.notice("caller refused", metadata: ["address": "\(connection.remoteAddress)", "reason": "\(reason)"])
+        logger.notice(
+            "caller refused",
+            metadata: ["address": "\(connection.remoteAddress)", "peer": "\(name)", "reason": "\(reason)"]
+        )
     }
 
     private func note(_ failure: String, on peer: Peer) {

@@ -63,6 +63,12 @@ package struct NetworkLimits: Hashable, Sendable {
     package var dialMaximumMilliseconds: Int64 = 30_000
     /// How long a connection must have lasted for the wait to start over.
     package var stableMilliseconds: UInt64 = 5_000
+    /// How old a connection's keys become before its dialler replaces it with a new handshake: a day.
+    package var renewMilliseconds: Int64 = 86_400_000
+    /// How much older before either end gives it up: an hour.
+    package var renewGraceMilliseconds: Int64 = 3_600_000
+    /// Without accepting callers, after the system could not hand over one.
+    package var acceptPauseMilliseconds: Int64 = 1_000
     /// For the TCP connection itself.
     package var connectMilliseconds: Int64 = 5_000
     /// For the other end to read a last word and close.

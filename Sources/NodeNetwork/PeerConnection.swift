@@ -22,6 +22,7 @@ final class PeerConnection: ChannelInboundHandler {
     private var session: PeerSession
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
+    private var timerDeadline: MonotonicInstant?
     private var unsentBytes = 0
     private var isPaused = false
     private var isReading = false
@@ -60,7 +61,7 @@ final class PeerConnection: ChannelInboundHandler {
         guard let context, session.isConnected else { return .notConnected }
         write(session.send(message, at: .now))
         guard unsentBytes <= limits.outboundBytes else {
-            close(.overloaded, "you do not read: \(unsentBytes) bytes are waiting")
+            giveUp()
             return .notConnected
         }
         return context.channel.isWritable ? .sent : .congested
@@ -87,6 +88,10 @@ final class PeerConnection: ChannelInboundHandler {
         readMore()
     }
 
+    private func giveUp() {
+        close(.overloaded, "you do not read: \(unsentBytes) bytes are waiting")
+    }
+
     // MARK: What the channel tells
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -108,6 +113,10 @@ final class PeerConnection: ChannelInboundHandler {
         guard let bytes = buffer.readBytes(length: buffer.readableBytes) else { return }
         let asked = wroteAt
         perform(session.receive(bytes, at: .now), asked: asked)
+        // Answers to PINGs are not sent by anyone who would look whether the peer reads them.
+        if !isEnding, unsentBytes > limits.outboundBytes { giveUp() }
+        // A frame that has begun may be due earlier than what the timer waits for.
+        if let deadline = session.nextDeadline, let timerDeadline, deadline < timerDeadline { schedule() }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -209,7 +218,9 @@ final class PeerConnection: ChannelInboundHandler {
     }
 
     private func schedule() {
+        timer?.cancel()
         guard let context, !isEnding, let deadline = session.nextDeadline else { return }
+        timerDeadline = deadline
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
         timer = context.eventLoop.scheduleTask(deadline: deadline.nioDeadline) {
             connection.value.perform(connection.value.session.tick(at: .now))

@@ -141,7 +141,8 @@ package final class PeerNetwork: Sendable {
                 .serverChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         // Out of descriptors: wait and accept again, rather than stop listening.
-                        try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                        let pause = AcceptPause(milliseconds: settings.limits.acceptPauseMilliseconds)
+                        try channel.pipeline.syncOperations.addHandler(pause)
                     }
                 }
                 .childChannelOption(.autoRead, value: false)

@@ -53,6 +53,8 @@ package struct SessionTiming: Hashable, Sendable {
     package var pingMilliseconds: UInt64 = 20_000
     /// Without a byte that authenticates, after which the connection is dead.
     package var deadMilliseconds: UInt64 = 60_000
+    /// For the rest of a frame that has begun, and for each further frame of a message that has begun.
+    package var unfinishedMilliseconds: UInt64 = 20_000
     /// After which the sending key is replaced with the next frame.
     package var rekeyMilliseconds: UInt64 = 3_600_000
 

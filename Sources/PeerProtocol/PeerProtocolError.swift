@@ -41,6 +41,8 @@ package enum PeerProtocolError: Error, Hashable, Sendable {
     case helloRepeated
     /// Nothing that authenticates arrived for this long.
     case silent(milliseconds: UInt64)
+    /// A frame, or a message of several, was begun and did not go on for this long.
+    case unfinished(milliseconds: UInt64)
 }
 
 extension PeerProtocolError: CustomStringConvertible {
@@ -53,6 +55,7 @@ extension PeerProtocolError: CustomStringConvertible {
         case .handshakeTimeout(let milliseconds): "handshake not finished within \(milliseconds) ms"
         case .unlisted(let peer): "key \(peer) is not in the charter's roster; check the charter version and the key"
         case .silent(let milliseconds): "nothing that authenticates arrived for \(milliseconds) ms"
+        case .unfinished(let milliseconds): "a frame or message was begun and not finished within \(milliseconds) ms"
         case .frameLength(let count): "frame of \(count) bytes, which no padded message has"
         case .transport(let error): "\(error)"
         case .frameFlags(let flags): "frame with unknown flags \(flags)"

@@ -117,6 +117,7 @@ package struct PeerSession: ~Copyable, Sendable {
             guard buffer.count == wanted else { break }
             advance(at: now, &output)
         }
+        if !buffer.isEmpty { updateChannel { $0.noteBeginning(at: now) } }
         return output
     }
 
@@ -149,7 +150,7 @@ package struct PeerSession: ~Copyable, Sendable {
         return output
     }
 
-    /// Does what is due: cuts a slow handshake or a silent peer, sends a PING.
+    /// Does what is due: cuts a slow handshake, a silent peer or one that never finishes a frame; sends a PING.
     package mutating func tick(at now: MonotonicInstant) -> Output {
         var output = Output()
         guard let deadline = nextDeadline, now >= deadline else { return output }
@@ -160,10 +161,13 @@ package struct PeerSession: ~Copyable, Sendable {
         switch exchange(&phase, with: .closed) {
         case .open(var channel):
             let isDead = channel.isDead(at: now, settings.timing)
-            let ping = isDead ? nil : channel.duePing(at: now, settings.timing)
+            let isUnfinished = channel.isUnfinished(at: now, settings.timing)
+            let ping = isDead || isUnfinished ? nil : channel.duePing(at: now, settings.timing)
             phase = .open(channel)
             if isDead {
                 end(.fault(.silent(milliseconds: settings.timing.deadMilliseconds), peer), &output)
+            } else if isUnfinished {
+                fail(.unfinished(milliseconds: settings.timing.unfinishedMilliseconds), at: now, &output)
             } else if let ping {
                 output.bytes = seal(.ping(ping), at: now)
             }

@@ -9,6 +9,8 @@ struct SessionChannel: ~Copyable, Sendable {
     private var rekeyedAt: MonotonicInstant
     private var pings: UInt64 = 0
     private var isPaused = false
+    /// Since when the peer owes the rest of a frame or message; `nil` when nothing is incomplete.
+    private var begunAt: MonotonicInstant?
 
     init(_ transport: consuming NoiseTransport, at now: MonotonicInstant) {
         self.transport = transport
@@ -58,6 +60,7 @@ struct SessionChannel: ~Copyable, Sendable {
         }
         heardAt = now
         let step = try reassembly.accept(plaintext)
+        begunAt = pendingCount > 0 ? now : nil
         if step.newKeyFollows {
             do throws(NoiseError) {
                 try transport.rekeyReceiving()
@@ -66,6 +69,17 @@ struct SessionChannel: ~Copyable, Sendable {
             }
         }
         return step.message
+    }
+
+    /// The peer has sent the beginning of a frame.
+    mutating func noteBeginning(at now: MonotonicInstant) {
+        begunAt = begunAt ?? now
+    }
+
+    /// Whether the peer has begun something and does not go on: it would hold this node's memory for nothing.
+    func isUnfinished(at now: MonotonicInstant, _ timing: SessionTiming) -> Bool {
+        guard let begunAt, !isPaused else { return false }
+        return now.milliseconds(since: begunAt) >= timing.unfinishedMilliseconds
     }
 
     func isDead(at now: MonotonicInstant, _ timing: SessionTiming) -> Bool {
@@ -82,7 +96,10 @@ struct SessionChannel: ~Copyable, Sendable {
 
     func nextDeadline(_ timing: SessionTiming) -> MonotonicInstant {
         let ping = pingedAt.after(milliseconds: timing.pingMilliseconds)
-        return isPaused ? ping : min(ping, heardAt.after(milliseconds: timing.deadMilliseconds))
+        guard !isPaused else { return ping }
+        let dead = heardAt.after(milliseconds: timing.deadMilliseconds)
+        let unfinished = begunAt?.after(milliseconds: timing.unfinishedMilliseconds) ?? dead
+        return min(ping, dead, unfinished)
     }
 
     mutating func pause() {
@@ -92,5 +109,6 @@ struct SessionChannel: ~Copyable, Sendable {
     mutating func resume(at now: MonotonicInstant) {
         isPaused = false
         heardAt = now
+        if begunAt != nil { begunAt = now }
     }
 }
