@@ -48,7 +48,8 @@ final class NetworkCore {
     private var slotOf: [UInt64: CallerSlots.Slot] = [:]
     private var lastNumber: UInt64 = 0
     private var isClosing = false
-    private var refusals = 0
+    /// In this minute, by peer; strangers count together.
+    private var refusals: [String: Int] = [:]
     private var refusalsSince = NIODeadline.now()
 
     init(
@@ -420,9 +421,9 @@ final class NetworkCore {
 
     /// Names the first refusals of each minute in the log; strangers must not be able to fill it.
     private func logRefusal(of connection: PeerConnection, _ reason: String, name: String = "unknown") {
-        if refusalsSince + .minutes(1) < .now() { (refusalsSince, refusals) = (.now(), 0) }
-        refusals += 1
-        guard refusals <= Self.loggedRefusalsPerMinute else { return }
+        if refusalsSince + .minutes(1) < .now() { (refusalsSince, refusals) = (.now(), [:]) }
+        refusals[name, default: 0] += 1
+        guard refusals[name, default: 0] <= Self.loggedRefusalsPerMinute else { return }
         logger.notice(
             "caller refused",
             metadata: ["address": "\(connection.remoteAddress)", "peer": "\(name)", "reason": "\(reason)"]

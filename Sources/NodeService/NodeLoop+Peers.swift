@@ -30,9 +30,7 @@ extension NodeLoop {
             let head = PeerHead(number: Int(clamping: number), newest: item)
             outputs = try participant.receive(head, from: party, at: now)
         } catch {
-            peers.misbehaved(peer, "\(error)")
-            logger.warning("answer refused", metadata: ["peer": "\(peers.name(of: peer))", "reason": "\(error)"])
-            return
+            return await refuse(peer, error)
         }
         try await carryOut(outputs)
     }

@@ -31,6 +31,8 @@ struct NodeLoop: ~Copyable {
     /// How often each kind of event was observed since the start.
     private var events: [String: Int] = [:]
     private let started = Instant.now
+    private var invalidItems = RefusalCount()
+    private var refusedItems = RefusalCount()
     /// The addresses last given to the network, by party.
     private var dialled: OrderedMap<PartyName, [SignedStatements.PeerAddress]> = [:]
 
@@ -216,16 +218,32 @@ struct NodeLoop: ~Copyable {
             let item = try Item(decoding: String(decoding: bytes, as: UTF8.self))
             outputs = try participant.receive(item, at: now)
         } catch {
-            peers.misbehaved(peer, "\(error)")
-            logger.warning("item refused", metadata: ["peer": "\(peers.name(of: peer))", "reason": "\(error)"])
-            return
+            return await refuse(peer, error)
         }
         try await carryOut(outputs)
+    }
+
+    /// Names a peer that passed on what does not verify, and does without it when it does so all the time.
+    mutating func refuse(_ peer: PeerKey, _ error: any Error) async {
+        // An error may quote what the peer sent.
+        let reason = PrintableText(escaping: "\(error)", limit: RefusalLimits.reasonBytes).description
+        peers.misbehaved(peer, reason)
+        let name = peers.name(of: peer)
+        switch invalidItems.add(name, at: now.instant) {
+        case .tell: logger.warning("item refused", metadata: ["peer": "\(name)", "reason": "\(reason)"])
+        case .keepQuiet: break
+        case .disconnect:
+            let words = "more than \(RefusalLimits.invalidItemsPerMinute) items in a minute that do not verify"
+            await network.disconnect(peer, .violation, words)
+        }
     }
 
     // MARK: People
 
     private mutating func tell(_ observation: Observation) {
+        if case .refused(_, let author, _) = observation, refusedItems.add(author.text, at: now.instant) != .tell {
+            return
+        }
         let event = NodeEvent(
             at: now.instant.description,
             key: observation.key,

@@ -28,7 +28,7 @@ import Testing
         for (node, peer) in [(alice, bob), (bob, alice)] {
             let breaks = node.events.filter { if case .disconnected(peer.key, _) = $0 { true } else { false } }
             #expect(breaks.isEmpty)
-            #expect(node.events.count { if case .connected(peer.key, _) = $0 { true } else { false } } >= 4)
+            #expect(node.events.count { if case .connected(peer.key, _, _) = $0 { true } else { false } } >= 4)
             #expect(await node.isConnected(to: peer.key))
         }
         await bob.network.send(.subscribe(after: 77_777), to: alice.key)
