@@ -180,11 +180,7 @@ struct NodeLoop: ~Copyable {
                 _ = await network.send(message, to: peer)
             case .supply(let identifier, let peer):
                 let outcome = await supply(identifier, to: peer)
-                effects += dissemination.receive(
-                    .supplied(to: peer, isCongested: outcome == .congested),
-                    at: .now,
-                    journal: view
-                )
+                effects += dissemination.receive(.supplied(to: peer, outcome), at: .now, journal: view)
             case .deliver(let identifier, let bytes, let peer):
                 try await deliver(bytes, from: peer)
                 if participant.takeForgotten() {
@@ -203,9 +199,9 @@ struct NodeLoop: ~Copyable {
         }
     }
 
-    private func supply(_ identifier: StatementIdentifier, to peer: PeerKey) async -> SendOutcome {
-        guard let row = try? journal.item(identifier) else { return .sent }
-        return await network.send(.item(row.entry.bytes), to: peer)
+    private func supply(_ identifier: StatementIdentifier, to peer: PeerKey) async -> Dissemination.Supply {
+        guard let row = try? journal.item(identifier) else { return .missing }
+        return await network.send(.item(row.entry.bytes), to: peer) == .congested ? .congested : .sent
     }
 
     /// Hands a peer's item to the core.

@@ -23,18 +23,28 @@ package struct Dissemination: Hashable, Sendable {
         case declined(StatementIdentifier, from: PeerKey)
         /// Something that was declined as early and kept aside is kept no longer.
         case forgotten
-        /// A ``Effect/supply(_:to:)`` was carried out, or the item was not there; whether the peer takes more at once.
-        case supplied(to: PeerKey, isCongested: Bool)
+        /// What came of a ``Effect/supply(_:to:)``.
+        case supplied(to: PeerKey, Supply)
         /// A congested peer takes more.
         case drained(PeerKey)
         /// Time passes; at least once a second.
         case tick
     }
 
+    /// What came of sending one item.
+    package enum Supply: Hashable, Sendable {
+        /// The peer takes more at once.
+        case sent
+        /// The peer does not, until it is drained.
+        case congested
+        /// The journal does not have it.
+        case missing
+    }
+
     /// What the shell must do, in order.
     package enum Effect: Hashable, Sendable {
         case send(Message, to: PeerKey)
-        /// Look the item up, send it as ITEM, and report ``Event/supplied(to:isCongested:)``; one at a time per peer.
+        /// Look the item up, send it as ITEM, and report ``Event/supplied(to:_:)``; one at a time per peer.
         case supply(StatementIdentifier, to: PeerKey)
         /// Check the statement, then report it as recorded or declined.
         case deliver(StatementIdentifier, [UInt8], from: PeerKey)
@@ -74,7 +84,7 @@ package struct Dissemination: Hashable, Sendable {
             for peer in peers.keys { peers[peer]?.push(identifier) }
         case .declined(let identifier, let peer): decline(identifier, from: peer)
         case .forgotten: for peer in cursors.keys { cursors[peer]?.forget() }
-        case .supplied(let peer, let isCongested): peers[peer]?.supplied(isCongested: isCongested)
+        case .supplied(let peer, let supply): peers[peer]?.supplied(supply)
         case .drained(let peer): peers[peer]?.isCongested = false
         case .tick: expire(at: now)
         }

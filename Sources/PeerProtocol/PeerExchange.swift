@@ -144,9 +144,13 @@ struct PeerExchange: Hashable, Sendable {
         mayAsk = true
     }
 
-    mutating func supplied(isCongested: Bool) {
+    /// One item was looked up: what a peer wants was announced to it, so after an item that is not there nothing more is.
+    ///
+    /// A WANT of 256 invented ids costs one look at the journal then, as every other message does.
+    mutating func supplied(_ supply: Dissemination.Supply) {
         isSupplying = false
-        self.isCongested = isCongested
+        isCongested = supply == .congested
+        if supply == .missing { owed = [] }
     }
 
     /// The next item to look up and send, pushes first; one at a time and none to a congested peer.

@@ -171,11 +171,12 @@ private struct SimulatedNetwork {
                 case .send(let message, let peer):
                     send(message, from: node, to: peer)
                 case .supply(let identifier, let peer):
-                    if let item = journals[node].items[identifier] {
+                    let item = journals[node].items[identifier]
+                    if let item {
                         itemsSent += 1
                         send(.item(item), from: node, to: peer)
                     }
-                    events.append(.supplied(to: peer, isCongested: false))
+                    events.append(.supplied(to: peer, item == nil ? .missing : .sent))
                 case .deliver(let identifier, let bytes, let peer):
                     let isNew = journals[node].record(bytes) != nil
                     events.append(isNew ? .recorded(identifier) : .declined(identifier, from: peer))

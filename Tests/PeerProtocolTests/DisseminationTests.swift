@@ -182,11 +182,29 @@ struct MemoryJournal: JournalIndex {
         var node = connected([bob], journal)
         let first = node.receive(.received(.want(names), from: bob), at: .start, journal: journal)
         #expect(first == [.supply(names[0], to: bob)])
-        let second = node.receive(.supplied(to: bob, isCongested: false), at: .start, journal: journal)
+        let second = node.receive(.supplied(to: bob, .sent), at: .start, journal: journal)
         #expect(second == [.supply(names[1], to: bob)])
-        #expect(node.receive(.supplied(to: bob, isCongested: true), at: .start, journal: journal) == [])
+        #expect(node.receive(.supplied(to: bob, .congested), at: .start, journal: journal) == [])
         #expect(node.receive(.tick, at: .start, journal: journal) == [])
         #expect(node.receive(.drained(bob), at: .start, journal: journal) == [.supply(names[2], to: bob)])
+    }
+
+    @Test func `after an item that was never announced nothing more of the want is looked up`() {
+        var journal = MemoryJournal()
+        let names = (1...3).compactMap { journal.record(item($0)) }
+        var node = connected([bob], journal)
+        let invented = (0..<254).map { name(item(1_000 + $0)) }
+        let wanted = [names[0]] + invented + [names[1]]
+        #expect(
+            node.receive(.received(.want(wanted), from: bob), at: .start, journal: journal)
+                == [.supply(names[0], to: bob)]
+        )
+        let next = node.receive(.supplied(to: bob, .sent), at: .start, journal: journal)
+        #expect(next == [.supply(invented[0], to: bob)])
+        #expect(node.receive(.supplied(to: bob, .missing), at: .start, journal: journal) == [])
+        // It may ask again for what is there.
+        let again = node.receive(.received(.want([names[1]]), from: bob), at: .start, journal: journal)
+        #expect(again == [.supply(names[1], to: bob)])
     }
 
     @Test func `own statements are pushed to everyone but those who have them`() {
