@@ -2,20 +2,28 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint bench clean
+.PHONY: help deps build demo test lint bench fuzz sanitize clean
 
 # A crash must not print the memory of a process that holds keys.
 export SWIFT_BACKTRACE = enable=no
 
 APT_PACKAGES := libsodium-dev libsqlite3-dev pkg-config
 DEMO_ARGS ?=
-# Tests that talk over sockets run by themselves: beside the others' curve arithmetic they would wait for a processor.
+FUZZ_SECONDS ?= 20
+FUZZ_TARGETS ?=
+# Tests that talk over sockets run by themselves: beside the others' curve arithmetic they would wait for a processor. So do
+# attacks, which are there to take all there is.
 SOCKET_TESTS := '^(NodeNetworkTests|NodeServiceTests|CommandLineTests)\.'
+ATTACKS := '^HostilePeerTests\.'
+
+# Left out under sanitizers: texts of the repository, which they do not touch.
+SANITIZED := --skip '^TidyTests\.'
 
 help: ## Print this list
 	@echo 'usage: make TARGET'
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 	@echo "variables: DEMO_ARGS, passed to the demo, such as DEMO_ARGS='--keep /tmp/pause'"
+	@echo "           FUZZ_SECONDS for each target, FUZZ_TARGETS for some, such as FUZZ_TARGETS='json item'"
 
 deps: ## Install the Debian packages that are missing, or say which
 	@if ! command -v swift >/dev/null; then \
@@ -55,7 +63,8 @@ demo: build ## Run a whole pause with several parties on this machine
 test: deps ## Build everything with strict imports, run all tests and the misuse check
 	swift build --build-tests --explicit-target-dependency-import-check=error
 	swift test --skip-build --disable-xctest --filter $(SOCKET_TESTS)
-	swift test --skip-build --disable-xctest --skip $(SOCKET_TESTS)
+	swift test --skip-build --disable-xctest --filter $(ATTACKS)
+	swift test --skip-build --disable-xctest --skip $(SOCKET_TESTS) --skip $(ATTACKS)
 	sh Tests/Misuse/check.sh
 
 lint: ## Check the formatting of all sources
@@ -65,6 +74,20 @@ bench: deps ## Build for release and measure
 	swift build -c release --product benchmarks
 	.build/release/benchmarks
 
+# The sanitizer named last decides what is instrumented, so both are named at once.
+fuzz: deps ## Try inputs on everything that reads what others write
+	STANDSTILL_FUZZ=1 swift build --product fuzzing --scratch-path .build-fuzz \
+		--sanitize=fuzzer -Xswiftc -sanitize=fuzzer,address
+	Tests/Fuzzing/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+# LeakSanitizer reports memory that the test library keeps on purpose.
+sanitize: deps ## Run the tests under AddressSanitizer and ThreadSanitizer
+	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan --disable-xctest $(SANITIZED)
+	swift build --build-tests --sanitize=thread --scratch-path .build-tsan
+	clang -shared -fPIC -Wno-dollar-in-identifier-extension -o .build-tsan/mutex.so Tests/Sanitizers/mutex.c -ldl
+	LD_PRELOAD=$(CURDIR)/.build-tsan/mutex.so TSAN_OPTIONS=halt_on_error=1 \
+		swift test --skip-build --sanitize=thread --scratch-path .build-tsan --disable-xctest $(SANITIZED)
+
 clean: ## Delete everything that was built
 	swift package clean
-	rm -rf .build
+	rm -rf .build .build-fuzz .build-asan .build-tsan

@@ -15,6 +15,18 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// `make fuzz` sets it: the program that libFuzzer drives has no main function, which needs an unsafe flag.
+let isFuzzing = Context.environment["STANDSTILL_FUZZ"] != nil
+
+let fuzzing: [Target] = [
+    .executableTarget(
+        name: "fuzzing",
+        dependencies: ["FuzzTargets"],
+        path: "Tests/Fuzzing",
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
+    )
+]
+
 let package = Package(
     name: "standstill",
     products: [
@@ -214,6 +226,57 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
+        .target(
+            name: "HostilePeer",
+            dependencies: [
+                "CryptoPrimitives", "QuorumPolicy", "NoiseSession", "SignedStatements", "PauseAgreement",
+                "PeerProtocol",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/HostilePeer",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "hostile-peer",
+            dependencies: ["HostilePeer", "PeerProtocol", "QuorumPolicy", "SignedStatements"],
+            path: "Tests/HostilePeerProgram",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "trap",
+            dependencies: ["CryptoPrimitives", "NodeService"],
+            path: "Tests/TrapProgram",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HostilePeerTests",
+            dependencies: [
+                "HostilePeer", "hostile-peer", "standstill", "trap", "TestSupport", "CryptoPrimitives", "QuorumPolicy",
+                "SignedStatements", "PauseAgreement", "PeerProtocol", "NodeStore", "NodeService",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "TestSupport", "AssemblySupport", "HostilePeer", "CryptoPrimitives", "QuorumPolicy", "NoiseSession",
+                "SignedStatements", "PauseAgreement", "PauseEvidence", "PeerProtocol", "NodeStore", "NodeService",
+            ],
+            path: "Tests/FuzzTargets",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FuzzRegressionTests",
+            dependencies: [
+                "FuzzTargets", "AssemblySupport", "TestSupport", "CryptoPrimitives", "QuorumPolicy", "SignedStatements",
+                "PauseAgreement", "PauseEvidence", "PeerProtocol", "NodeStore", "NodeService",
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "PauseEvidenceTests",
             dependencies: [
@@ -230,5 +293,5 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-    ]
+    ] + (isFuzzing ? fuzzing : [])
 )

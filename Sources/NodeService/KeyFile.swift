@@ -52,6 +52,14 @@ package struct KeyFile: Hashable, Sendable {
         return try KeyFileText.parse(bytes, path: path)
     }
 
+    /// Reads the bytes of a key file; `path` is for errors.
+    package static func parse(_ bytes: [UInt8], path: String) throws(SetupError) -> KeyFile {
+        try KeyFileText.parse(bytes, path: path)
+    }
+
+    /// The file as it is written.
+    package var text: String { KeyFileText.text(of: self) }
+
     /// The seed, 32 bytes.
     ///
     /// Throws ``SetupError/wrongPassphraseOrDamaged(path:)`` for either of the two.

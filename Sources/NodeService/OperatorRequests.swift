@@ -1,10 +1,10 @@
 internal import CryptoPrimitives
-internal import PauseAgreement
+package import PauseAgreement
 internal import QuorumPolicy
-internal import SignedStatements
+package import SignedStatements
 
 /// What is wrong with an operator's request; each text ends with what to do.
-enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownAction(String)
     case badDuration(member: String, String)
     case badInstant(String)
@@ -16,7 +16,7 @@ enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownMotion(String)
     case ambiguousMotion(String, Int)
 
-    var description: String {
+    package var description: String {
         switch self {
         case .unknownAction(let action): "there is no action \"\(action)\"; use start, renew or lift"
         case .badDuration(let member, let text):
@@ -36,7 +36,7 @@ enum RequestError: Error, Hashable, Sendable, CustomStringConvertible {
 
 extension MotionRequest {
     /// The proposal with absolute instants; lengths left empty become the shortest the charter allows.
-    func proposal(under charter: Charter, at now: Instant) throws(RequestError) -> Proposal {
+    package func proposal(under charter: Charter, at now: Instant) throws(RequestError) -> Proposal {
         guard let action = OrderAction(rawValue: action) else { throw .unknownAction(action) }
         guard let second = Seconds(1) else { preconditionFailure("a second is a length of time") }
         let margin = 2 * charter.limits.clockTolerance
@@ -86,7 +86,7 @@ extension MotionRequest {
 }
 
 extension BallotRequest {
-    func ballot(under charter: Charter) throws(RequestError) -> Ballot {
+    package func ballot(under charter: Charter) throws(RequestError) -> Ballot {
         switch answer {
         case "agree":
             guard !condition.isEmpty else { return Ballot(.agree) }

@@ -2,19 +2,19 @@
 ///
 /// A plaintext is `flags (u8) || count (u16) || count message bytes || zeros`, its size the least multiple of 256. Flag 1:
 /// more of this message follows, and this frame is full. Flag 2: the sender's next frame is under its next key.
-enum Framing {
-    static let moreFollows: UInt8 = 1
-    static let newKeyFollows: UInt8 = 2
+package enum Framing {
+    package static let moreFollows: UInt8 = 1
+    package static let newKeyFollows: UInt8 = 2
 
     /// The plaintexts of one message, at least one.
-    static func plaintexts(of message: [UInt8]) -> [[UInt8]] {
+    package static func plaintexts(of message: [UInt8]) -> [[UInt8]] {
         stride(from: 0, to: message.count, by: Limits.fragmentBytes).map { start in
             let end = min(start + Limits.fragmentBytes, message.count)
             return plaintext(Array(message[start..<end]), flags: end < message.count ? moreFollows : 0)
         }
     }
 
-    static func paddedCount(of count: Int) -> Int {
+    package static func paddedCount(of count: Int) -> Int {
         let whole = count + Limits.frameHeaderBytes
         return (whole + Limits.paddingBytes - 1) / Limits.paddingBytes * Limits.paddingBytes
     }
@@ -26,19 +26,21 @@ enum Framing {
 }
 
 /// Puts a peer's plaintexts together again, never holding more than its kind of message may have.
-struct Reassembly: Hashable, Sendable {
+package struct Reassembly: Hashable, Sendable {
     /// What one plaintext completed.
-    struct Step: Hashable {
-        let message: Message?
-        let newKeyFollows: Bool
+    package struct Step: Hashable {
+        package let message: Message?
+        package let newKeyFollows: Bool
     }
 
     private var pending: [UInt8] = []
 
     /// The message bytes held.
-    var pendingCount: Int { pending.count }
+    package var pendingCount: Int { pending.count }
 
-    mutating func accept(_ plaintext: [UInt8]) throws(PeerProtocolError) -> Step {
+    package init() {}
+
+    package mutating func accept(_ plaintext: [UInt8]) throws(PeerProtocolError) -> Step {
         let (flags, fragment) = try Self.open(plaintext)
         try checkSize(adding: fragment)
         pending += fragment

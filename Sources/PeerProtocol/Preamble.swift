@@ -26,7 +26,7 @@ package struct Preamble: Hashable, Sendable {
     }
 
     /// Reads exactly 40 bytes; a later version may give the reserved bytes and what follows another meaning.
-    init(decoding bytes: [UInt8]) throws(PreambleError) {
+    package init(decoding bytes: [UInt8]) throws(PreambleError) {
         var reader = ByteReader(bytes)
         guard
             reader.take(4) == Self.magic,
@@ -80,7 +80,7 @@ package struct Refusal: Hashable, Sendable {
     }
 
     /// The byte that means "go on with the handshake".
-    static let accepted: UInt8 = 0
+    package static let accepted: UInt8 = 0
 
     /// `nil` for a reason this version does not know.
     package let reason: Reason?

@@ -12,7 +12,7 @@ import Testing
 
 @Suite("Nodes in one process, over real sockets and journals")
 struct NodeProgramTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `four nodes make keys, order a pause, restart, and still know it`() async throws {
         let village = try Village()
         defer { village.remove() }
