@@ -34,11 +34,9 @@ import Testing
         try parties.configure("gov.borovia", announce: "127.0.0.1:1")
         try parties.startAll()
         try await parties.wait("lab.aster") { _ in true }
-        #expect(
-            try await parties.page("/readyz").contains(
-                "not ready: DOC-18 group keys: not made: the ceremony is ratifying"
-            )
-        )
+        try await parties.waitForPage("/readyz") { page in
+            page.contains("not ready: DOC-18 group keys: not made: the ceremony is ratifying")
+        }
         try await parties.makeKeys()
         try await parties.wait("lab.aster") { status in
             // What this machine does not allow, such as locking memory, may be warned of.
@@ -58,7 +56,7 @@ import Testing
         #expect((closed?["found"] as? String)?.contains("cannot be reached") == true)
 
         #expect(try await parties.page("/healthz").hasPrefix("HTTP/1.1 200 "))
-        #expect(try await parties.page("/readyz").hasSuffix("\r\n\r\nready\n"))
+        try await parties.waitForPage("/readyz") { $0.hasSuffix("\r\n\r\nready\n") }
         let metrics = try await parties.page("/metrics")
         #expect(metrics.contains("\nstandstill_peers_connected 3\n") && metrics.contains("\nstandstill_ready 1\n"))
         #expect(metrics.contains("\nstandstill_events_total{event=\"ratified\"} 4\n"))
@@ -70,6 +68,6 @@ import Testing
         let result = try await parties.founding.run(["doctor", "--directory", "lab.aster"])
         #expect(result.status == 2)
         #expect(result.output.contains("gov.borovia missing since "))
-        #expect(try await parties.page("/readyz").contains("not ready: DOC-20 record quorum: "))
+        try await parties.waitForPage("/readyz") { $0.contains("not ready: DOC-20 record quorum: ") }
     }
 }

@@ -134,6 +134,11 @@ final class RunningParties: Sendable {
         )
         return result.output
     }
+
+    /// Waits until a page, which shows how things stood at the last tick, says something.
+    func waitForPage(_ path: String, until isDone: (String) -> Bool) async throws {
+        while try await !isDone(page(path)) { try await Task.sleep(for: .milliseconds(200)) }
+    }
 }
 
 /// The nodes that were started and not stopped.
