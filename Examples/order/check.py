@@ -103,12 +103,21 @@ def main(folder, pin):
     records = [item for item in keys if item.kind == "key-record"]
     for item in records:
         item.verify(charter.keys[item.payload["party"]])
-    assert {item.payload["party"] for item in records} == set(charter.keys), "a key record is missing"
-    assert len({canonical(item.payload["keys"]) for item in records}) == 1, "key records differ"
-    group = {key["rule"]: unb64(key["key"]) for key in records[0].payload["keys"]}
+    signers = {}
+    for item in records:
+        name = (item.payload["attempt"], canonical(item.payload["keys"]))
+        signers.setdefault(name, (set(), item.payload["keys"]))[0].add(item.payload["party"])
+    shared = [record for parties, record in signers.values() if parties == set(charter.keys)]
+    assert len(shared) == 1, "a key record is missing, or key records differ"
+    group = {key["rule"]: unb64(key["key"]) for key in shared[0]}
+    transcripts = {key["rule"]: key["transcript"] for key in shared[0]}
+    proven = set()
     for item in keys:
-        if item.kind == "key-proof":
-            item.verify(group[item.payload["rule"]])
+        rule = item.payload.get("rule")
+        if item.kind == "key-proof" and item.payload["transcript"] == transcripts[rule]:
+            item.verify(group[rule])
+            proven.add(rule)
+    assert proven == set(group), "a key proof is missing"
 
     order = Item((folder / "order.jws").read_text())
     claims = order.payload

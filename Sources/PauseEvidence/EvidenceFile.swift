@@ -24,8 +24,8 @@ public enum EvidenceLimits {
     public static let order = 16 << 10
     /// Bytes of `keys.jws`: 32 MiB.
     public static let keys = 32 << 20
-    /// Lines of `keys.jws`: one per party and one per rule.
-    public static let keyLines = 1024 + 16
+    /// Lines of `keys.jws`: two per party and one per rule in each attempt of the ceremony.
+    public static let keyLines = 2 * 1024 + 16 * 16
     /// Bytes of `record.jws`: 256 MiB.
     public static let record = 256 << 20
     /// Lines of `record.jws`: receipts of 500 recorders for 500 voters, and room to spare.

@@ -30,8 +30,9 @@ public struct VerifiedKeyRecord: Hashable, Sendable {
 public enum KeyRecordVerification {
     /// The keys on which all parties agree.
     ///
-    /// Every party, observers included, signed one key record with the same keys, and every rule that signs orders has one
-    /// key proof. The error names the line, or who is missing or differs.
+    /// Every party, observers included, signed one key record with the same keys, and every rule that signs orders has a
+    /// key proof. A liar may have signed more than one, and so may the keys of other attempts be proven: what counts is
+    /// the record that all have signed. The error names the line, or who is missing or differs.
     public static func verify(_ keys: [UInt8], charter: Charter) throws(EvidenceError) -> VerifiedKeyRecord {
         let lines = try EvidenceLines(
             keys,
@@ -48,8 +49,8 @@ public enum KeyRecordVerification {
 /// What has been read of `keys.jws` so far.
 private struct KeyRecordReading {
     let charter: Charter
-    private var records: OrderedMap<PartyName, KeyRecord> = [:]
-    private var proofs: OrderedMap<RuleName, (proof: KeyProof, line: Int)> = [:]
+    private var records: OrderedMap<PartyName, [KeyRecord]> = [:]
+    private var proofs: OrderedMap<RuleName, [(proof: KeyProof, line: Int)]> = [:]
 
     init(charter: Charter) {
         self.charter = charter
@@ -74,8 +75,10 @@ private struct KeyRecordReading {
             throw .line(.keys, line: line, error)
         }
         let party = statement.head.party
-        guard records[party] == nil else { throw .repeated(.keys, line: line, what: "a key record of \(party)") }
-        records[party] = record
+        guard records[party]?.contains(record) != true else {
+            throw .repeated(.keys, line: line, what: "a key record of \(party)")
+        }
+        records[party, default: []].append(record)
     }
 
     private mutating func add(_ proof: KeyProof, line: Int) throws(EvidenceError) {
@@ -83,14 +86,16 @@ private struct KeyRecordReading {
         guard charter.keyedRules.contains(where: { $0.name == rule }) else {
             throw .misplaced(.keys, line: line, kind: "a key proof of rule \(rule), which has no key,")
         }
-        guard proofs[rule] == nil else { throw .repeated(.keys, line: line, what: "a key proof of rule \(rule)") }
-        proofs[rule] = (proof, line)
+        guard proofs[rule]?.contains(where: { $0.proof.claims == proof.claims }) != true else {
+            throw .repeated(.keys, line: line, what: "a key proof of rule \(rule)")
+        }
+        proofs[rule, default: []].append((proof, line))
     }
 
     func result() throws(EvidenceError) -> VerifiedKeyRecord {
         let missing = charter.partyNames.subtracting(PartySet(records.keys))
         guard missing.isEmpty, let common = commonRecord else { throw .missingKeyRecords(missing) }
-        let differing = PartySet(records.filter { $0.value != common }.map(\.key))
+        let differing = PartySet(records.filter { !$0.value.contains(common) }.map(\.key))
         guard differing.isEmpty else { throw .differingKeyRecords(differing) }
         for key in common.keys { try checkProof(of: key) }
         return VerifiedKeyRecord(charter: charter.id, record: common)
@@ -99,23 +104,25 @@ private struct KeyRecordReading {
     /// The record that most parties signed; of equally frequent ones, that of the party named first in the charter.
     private var commonRecord: KeyRecord? {
         let signed = charter.parties.compactMap { records[$0.name] }
-        var best: (record: KeyRecord, count: Int)?
-        for record in signed {
-            let count = signed.count { $0 == record }
-            if count > best?.count ?? 0 { best = (record, count) }
-            if count * 2 > signed.count { break }
+        var counted: [(record: KeyRecord, count: Int)] = []
+        for record in signed.joined() where !counted.contains(where: { $0.record == record }) {
+            let count = signed.count { $0.contains(record) }
+            if count == signed.count { return record }
+            counted.append((record, count))
         }
-        return best?.record
+        return counted.max { $0.count < $1.count }?.record
     }
 
     private func checkProof(of key: KeyRecord.Key) throws(EvidenceError) {
-        guard let (proof, line) = proofs[key.rule] else { throw .missingKeyProof(key.rule) }
+        guard let all = proofs[key.rule], let last = all.last else { throw .missingKeyProof(key.rule) }
+        let claims = KeyProofClaims(charter: charter.id, rule: key.rule, transcript: key.transcript)
+        guard let (proof, line) = all.first(where: { $0.proof.claims == claims }) else {
+            throw .differingKeyProof(key.rule, line: last.line)
+        }
         do {
             _ = try proof.verified(by: key.groupKey)
         } catch {
             throw .line(.keys, line: line, error)
         }
-        let claims = KeyProofClaims(charter: charter.id, rule: key.rule, transcript: key.transcript)
-        guard proof.claims == claims else { throw .differingKeyProof(key.rule, line: line) }
     }
 }

@@ -41,7 +41,7 @@ public struct OrderExport: Hashable, Sendable {
             File(name: .groupPEM, bytes: Array(key.pem.utf8)),
             File(name: .groupJWK, bytes: Array(key.jwk.utf8)),
             File(name: .charter, bytes: charter.bytes),
-            File(name: .keys, bytes: Self.lines(Self.keyItems(in: items, charter: charter))),
+            File(name: .keys, bytes: KeyRecordSelection(items, charter: charter).bytes),
             File(name: .record, bytes: Self.lines(Self.recordItems(in: items, of: order.claims))),
         ]
     }
@@ -61,23 +61,6 @@ public struct OrderExport: Hashable, Sendable {
 }
 
 extension OrderExport {
-    /// Key records in the charter's order of parties, one each, then key proofs in its order of rules.
-    private static func keyItems(in items: [Item], charter: Charter) -> [Item] {
-        let records = charter.parties.compactMap { party in
-            items.first { item in
-                guard case .statement(let statement) = item, case .keyRecord = statement.body else { return false }
-                return statement.head.party == party.name && statement.head.charter == charter.id
-            }
-        }
-        let proofs = charter.keyedRules.compactMap { rule in
-            items.first { item in
-                guard case .keyProof(let proof) = item else { return false }
-                return proof.claims.rule == rule.name && proof.claims.charter == charter.id
-            }
-        }
-        return records + proofs
-    }
-
     /// The motion, then commitments, receipts, closes, openings, publication receipts and lapses; each kind by party, then
     /// number.
     private static func recordItems(in items: [Item], of claims: OrderClaims) -> [Item] {

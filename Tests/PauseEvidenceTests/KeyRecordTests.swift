@@ -42,6 +42,29 @@ struct KeyRecordTests {
     }
 
     @Test
+    func `of a liar that signed several records the one that all signed counts, and a proof of other keys nothing`()
+        throws
+    {
+        var scene = try Scene()
+        let expected = try verify(scene.keys, scene)
+        let others = try ["decide", "ending"].map { try Scene.key(of: $0, ceremony: "another ceremony") }
+        let lies = try Scene.everyone.prefix(2).map { party in
+            Item.statement(try scene.say(.keyRecord(KeyRecord(attempt: 2, keys: others)), by: party, at: 0))
+        }
+        let proofs = try others.map { Item.keyProof(try Scene.proof(of: $0, charter: scene.charter)) }
+        for keys in [lies + proofs + scene.keys, scene.keys + lies + proofs] {
+            #expect(try verify(keys, scene) == expected)
+            // A node hands out what proves the keys and no more.
+            #expect(KeyRecordSelection(keys, charter: scene.charter).items.map(\.id) == scene.keys.map(\.id))
+        }
+        // Nothing is shared when the liar holds the true record back.
+        let without = scene.keys.dropFirst() + lies
+        #expect(throws: EvidenceError.differingKeyRecords([try PartyName("lab.p1")])) {
+            try verify(Array(without), scene)
+        }
+    }
+
+    @Test
     func `a rule without a proof is named`() throws {
         let scene = try Scene()
         #expect(throws: EvidenceError.missingKeyProof(try RuleName("ending"))) {

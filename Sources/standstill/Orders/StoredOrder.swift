@@ -22,7 +22,10 @@ struct StoredOrder {
                 hint: "`standstill motion show \(motion)` says how far it has come"
             )
         }
-        let keys = try KeyRecordVerification.verify(Self.keyLines(items), charter: charter)
+        let keys = try KeyRecordVerification.verify(
+            KeyRecordSelection(items, charter: charter).bytes,
+            charter: charter
+        )
         guard let groupKey = keys.groupKey(of: order.claims.rule) else {
             throw CommandFailure("the charter has no key of rule \(order.claims.rule)", exitStatus: ExitStatus.data)
         }
@@ -35,17 +38,5 @@ struct StoredOrder {
     /// The files that are handed out.
     func export() throws(EvidenceError) -> OrderExport {
         try OrderExport(order, groupKey: groupKey, charter: charter, items: items)
-    }
-
-    /// `keys.jws` as the items make it.
-    private static func keyLines(_ items: [Item]) -> [UInt8] {
-        let lines = items.filter { item in
-            switch item {
-            case .keyProof: true
-            case .statement(let statement): statement.kind == .keyRecord
-            case .order: false
-            }
-        }
-        return Array(lines.map { $0.text + "\n" }.joined().utf8)
     }
 }
