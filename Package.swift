@@ -72,7 +72,7 @@ let package = Package(
         ),
         .target(
             name: "PauseEvidence",
-            dependencies: ["CryptoPrimitives", "QuorumPolicy", "SignedStatements"],
+            dependencies: ["CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements"],
             swiftSettings: strict
         ),
 
@@ -202,8 +202,8 @@ let package = Package(
         .testTarget(
             name: "NodeServiceTests",
             dependencies: [
-                "NodeService", "NodeStore", "NodeNetwork", "PeerProtocol", "PauseAgreement", "CryptoPrimitives",
-                "QuorumPolicy", "SignedStatements", "SystemCalls", "AssemblySupport", "TestSupport",
+                "NodeService", "NodeStore", "NodeNetwork", "PeerProtocol", "PauseAgreement", "PauseEvidence",
+                "CryptoPrimitives", "QuorumPolicy", "SignedStatements", "SystemCalls", "AssemblySupport", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -281,14 +281,14 @@ let package = Package(
             name: "PauseEvidenceTests",
             dependencies: [
                 "PauseEvidence", "AssemblySupport", "TestSupport", "PauseAgreement", "CryptoPrimitives", "QuorumPolicy",
-                "SignedStatements",
+                "SignedStatements", "ThresholdSigning",
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "PauseAgreementTests",
             dependencies: [
-                "AssemblySupport", "TestSupport", "PauseAgreement", "CryptoPrimitives", "QuorumPolicy",
+                "AssemblySupport", "TestSupport", "PauseAgreement", "PauseEvidence", "CryptoPrimitives", "QuorumPolicy",
                 "SignedStatements", "ThresholdSigning",
             ],
             swiftSettings: strict

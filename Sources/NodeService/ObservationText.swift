@@ -8,6 +8,8 @@ extension Observation {
         switch self {
         case .refused: "item-refused"
         case .equivocation: "equivocation"
+        case .misconduct: "misconduct"
+        case .accused: "accused"
         case .twin: "twin"
         case .behind: "behind"
         case .twinReported: "twin-reported"
@@ -41,8 +43,8 @@ extension Observation {
     /// Whether an operator should look.
     var isAlarming: Bool {
         switch self {
-        case .refused, .equivocation, .twin, .ceremonyAborted, .faultySigner, .unable, .noncesLost, .behind,
-            .twinReported, .interrupted:
+        case .refused, .equivocation, .misconduct, .accused, .twin, .ceremonyAborted, .faultySigner, .unable,
+            .noncesLost, .behind, .twinReported, .interrupted:
             true
         case .clock(_, let isTrusted): !isTrusted
         case .ratified, .ceremonyStage, .keysReady, .proposed, .committed, .certified, .closed, .opened, .agreed,
@@ -53,7 +55,8 @@ extension Observation {
 
     var party: PartyName? {
         switch self {
-        case .refused(_, let party, _), .equivocation(let party, _, _), .behind(let party, _, _), .ratified(let party),
+        case .refused(_, let party, _), .equivocation(let party, _, _), .misconduct(let party, _, _),
+            .accused(let party, _, _), .behind(let party, _, _), .ratified(let party),
             .proposed(_, let party), .committed(_, let party),
             .certified(_, let party), .opened(_, let party), .offered(_, let party), .packaged(_, _, let party),
             .signed(_, let party), .faultySigner(_, let party):
@@ -73,8 +76,8 @@ extension Observation {
             .ordered(let id),
             .published(let id), .failed(let id, _), .superseded(let id), .void(let id), .noncesLost(let id):
             id
-        case .refused, .equivocation, .twin, .behind, .twinReported, .interrupted, .clock, .ratified, .ceremonyStage,
-            .ceremonyAborted, .keysReady, .lapsed, .unable:
+        case .refused, .equivocation, .misconduct, .accused, .twin, .behind, .twinReported, .interrupted, .clock,
+            .ratified, .ceremonyStage, .ceremonyAborted, .keysReady, .lapsed, .unable:
             nil
         }
     }
@@ -85,6 +88,9 @@ extension Observation {
         case .refused(let id, let party, let why): "an item of \(party) is refused (\(id)): \(why)"
         case .equivocation(let party, let one, let other):
             "\(party) signed two statements with one number (\(one) and \(other)): proof of misconduct is kept"
+        case .misconduct(let party, let offence, _):
+            "\(party) \(offence.sentence): the proof is kept, see `standstill evidence list`"
+        case .accused(let party, let offence, let accuser): "\(accuser) accuses \(party) of \(offence.rawValue)"
         case .twin(let id, let number):
             "statement \(number) of this party was made elsewhere (\(id)): this node signs nothing until the operator "
                 + "has stopped the other node and run `standstill node acknowledge`"

@@ -226,11 +226,12 @@ extension Agreement {
                 let number = motion.decision.identifier(of: signer),
                 !signing.isValid(SignatureShare(participant: number, value: share))
             else { continue }
-            noteFaulty(signer, in: motion.id)
+            noteFaulty(signer, in: package, of: motion.id)
         }
     }
 
-    private mutating func noteFaulty(_ signer: PartyName, in id: StatementID) {
+    private mutating func noteFaulty(_ signer: PartyName, in package: StatementID, of id: StatementID) {
+        noteWrongShare(of: signer, in: package, of: id)
         guard motions[id]?.signing.faulty.contains(signer) == false else { return }
         motions[id]?.signing.faulty.insert(signer)
         report(.faultySigner(id, signer))
@@ -242,7 +243,7 @@ extension Agreement {
             guard
                 let name = motions[id]?.decision.participants.first(where: { $0.identifier == culprit })?.party
             else { continue }
-            noteFaulty(name, in: id)
+            noteFaulty(name, in: package, of: id)
         }
     }
 }

@@ -16,15 +16,16 @@ extension Agreement {
         do {
             try charter.check(verified)
         } catch {
-            return refuse(statement, .againstCharter("\(error)"))
+            return refuse(statement, .againstCharter("\(error)")) + keepProof(statement)
         }
         switch take(statement, at: now) {
         case .early:
             return [.park(.statement(statement), as: .statement(verified))] + awaitOffers(of: statement)
         case .refused(let refusal):
-            return refuse(statement, refusal) + keepConflict(statement)
+            return refuse(statement, refusal) + keepProof(statement)
         case .taken:
             noteConflict(of: statement)
+            noteConduct(of: statement)
             ledger.record(statement)
             return [.persist(.statement(statement))]
         }
@@ -52,6 +53,7 @@ extension Agreement {
         case .signatureShare(let body): return share(body, by: author)
         case .publicationReceipt(let body): return publication(body, by: statement.head)
         case .lapse(let body): return lapse(body, by: author)
+        case .accusation(let body): return accused(body, by: author)
         }
     }
 
@@ -60,10 +62,11 @@ extension Agreement {
         return []
     }
 
-    /// Keeps a refused statement all the same when it proves that its author signed one number twice.
-    private mutating func keepConflict(_ statement: Statement) -> [Effect] {
-        guard case .conflicting = ledger.standing(of: statement) else { return [] }
+    /// Keeps a refused statement all the same when it proves misconduct of its author.
+    private mutating func keepProof(_ statement: Statement) -> [Effect] {
+        guard isProof(statement) else { return [] }
         noteConflict(of: statement)
+        noteRefused(statement)
         ledger.record(statement)
         return [.persist(.statement(statement))]
     }

@@ -16,6 +16,8 @@ extension Agreement {
             motions: motions.values.map { status(of: $0) },
             orders: chain.counted.map { status(of: $0.value, seq: $0.key, at: now) },
             equivocators: ledger.equivocators.map(\.text),
+            misconduct: provenOffences.map(status(of:)),
+            accusations: misconduct.accused.map(status(of:)),
             statementNumber: ledger.head(of: party)?.number ?? 0
         )
     }
@@ -52,6 +54,25 @@ extension Agreement {
             addresses: addresses[member.name]?.addresses.map(\.description) ?? [],
             statementNumber: ledger.head(of: member.name)?.number ?? 0,
             ceremonySteps: ceremony.steps(of: member.name).map(\.rawValue)
+        )
+    }
+
+    private func status(of offence: ProvenOffence) -> OffenceStatus {
+        OffenceStatus(
+            party: offence.party.text,
+            offence: offence.offence.rawValue,
+            sentence: offence.offence.sentence,
+            motion: offence.motion?.description ?? "",
+            statements: offence.statements.map(\.description),
+            isConditional: offence.isConditional
+        )
+    }
+
+    private func status(of entry: (accuser: PartyName, accusation: Accusation)) -> AccusationStatus {
+        AccusationStatus(
+            accuser: entry.accuser.text,
+            accused: entry.accusation.accused.text,
+            offence: entry.accusation.offence.rawValue
         )
     }
 

@@ -15,6 +15,7 @@ public struct Agreement: Sendable {
     public internal(set) var ceremony: KeyCeremony
     var ledger = Ledger()
     var motions = MotionTable()
+    var misconduct = MisconductRecord()
     var chain: OrderChain
     var addresses: OrderedMap<PartyName, PublishedAddress> = [:]
     /// Motions not known here for which a verified order exists: no limit keeps them out.

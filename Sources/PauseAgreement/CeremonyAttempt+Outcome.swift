@@ -43,7 +43,8 @@ extension CeremonyAttempt {
             }
     }
 
-    private var seenFaults: [CeremonyFault] {
+    /// What the statements show, whether or not it is held against anybody.
+    var seenFaults: [CeremonyFault] {
         if drafts.count == 1, case .faulty(let fault) = drafts[0] { return [fault] + faults }
         return faults
     }

@@ -187,12 +187,12 @@ extension CeremonyAttempt {
             return note(CeremonyFault(.falseComplaint, [author], rule: rule))
         }
         let complaint = Complaint(dealer: dealer, complainer: complainer, bytes: abort.complaint ?? [])
-        let isRight = (try? complaint.judge(in: transcript)) == .dealer(dealer)
-        note(
-            isRight
-                ? CeremonyFault(.wrongShare, [abort.culprit], rule: rule)
-                : CeremonyFault(.falseComplaint, [author], rule: rule)
-        )
+        switch try? complaint.finding(in: transcript) {
+        case .wrongShare: note(CeremonyFault(.wrongShare, [abort.culprit], rule: rule))
+        case .rightShare, .malformed, nil: note(CeremonyFault(.falseComplaint, [author], rule: rule))
+        // It may have been made for other dealings.
+        case .wrongProof: note(CeremonyFault(.falseComplaint, [author], rule: rule, isConditional: true))
+        }
     }
 
     /// Makes the proofs of a try that everybody has answered, or finds whose share is wrong.
@@ -211,7 +211,15 @@ extension CeremonyAttempt {
                 proofs[rule.name] = proof
                 unpublishedProofs.append(proof.value)
             } catch let error as ThresholdError {
-                note(CeremonyFault(.wrongKeyShare, rule.names(of: error.culprits), rule: rule.name))
+                note(
+                    CeremonyFault(
+                        .wrongKeyShare,
+                        rule.names(of: error.culprits),
+                        rule: rule.name,
+                        retry: retry,
+                        isConditional: true
+                    )
+                )
             } catch {
                 preconditionFailure("what aggregates verifies: \(error)")
             }

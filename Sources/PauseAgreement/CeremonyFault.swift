@@ -11,8 +11,21 @@ struct CeremonyFault: Hashable, Sendable {
     let rule: RuleName?
     /// Whose word this is; `nil` where every node sees it from the statements.
     let accuser: PartyName?
+    /// The try of the key proofs; `nil` for other faults.
+    let retry: Int?
+    /// Somebody else who signed twice could explain it (Protocol §7.10).
+    let isConditional: Bool
 
-    init(_ reason: CeremonyAbort.Reason, _ culprits: [PartyName], rule: RuleName? = nil, accuser: PartyName? = nil) {
+    init(
+        _ reason: CeremonyAbort.Reason,
+        _ culprits: [PartyName],
+        rule: RuleName? = nil,
+        accuser: PartyName? = nil,
+        retry: Int? = nil,
+        isConditional: Bool = false
+    ) {
+        self.retry = retry
+        self.isConditional = isConditional
         self.reason = reason
         self.culprits = culprits
         self.rule = rule
@@ -32,18 +45,7 @@ struct CeremonyFault: Hashable, Sendable {
         case .invalidProofOfPossession: reason = .proofOfPossession
         default: reason = .malformedDealing
         }
-        self.init(reason, rule.names(of: numbers), rule: rule.name)
-    }
-}
-
-extension CeremonyAbort.Reason {
-    /// Whether it is only the author's word; everything else every node judges by the statements it holds.
-    var isOwnWord: Bool {
-        switch self {
-        case .silence, .stopped: true
-        case .contributionMismatch, .copiedTerms, .malformedDealing, .proofOfPossession, .wrongShare, .falseComplaint,
-            .wrongCertificate, .wrongKeyShare, .equivocation:
-            false
-        }
+        let isConditional = reason == .copiedTerms || reason == .proofOfPossession
+        self.init(reason, rule.names(of: numbers), rule: rule.name, isConditional: isConditional)
     }
 }

@@ -8,6 +8,10 @@ public enum Limits {
     public static let equivocationsPerParty = 8
     /// Statements of this node's own party that another node made and this one refused; more are not kept.
     public static let refusedOwnStatements = 256
+    /// Proofs of one offence of one party that are kept; later ones add nothing.
+    public static let proofsPerOffence = 8
+    /// Accusations of one party, for the life of the charter.
+    public static let accusationsPerParty = 1024
     /// Publication receipts of one party for one position that are kept: the one it may give, and one that convicts it.
     public static let receiptsPerParty = 2
     /// Motions of one party at one position of the chain, ended or not; a charter that allows more open ones allows as many.

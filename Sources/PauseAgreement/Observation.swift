@@ -7,6 +7,10 @@ public enum Observation: Hashable, Sendable {
     case refused(StatementID, from: PartyName, Refusal)
     /// One party signed two different statements with one number: transferable proof of misconduct.
     case equivocation(PartyName, StatementID, StatementID)
+    /// A party's statements prove an offence: by these of its own, in the order of numbers.
+    case misconduct(PartyName, Offence, [StatementID])
+    /// A party accuses another, and answers for it.
+    case accused(PartyName, Offence, by: PartyName)
     /// A statement of this party that this node did not make: a second node, or a restored backup.
     case twin(StatementID, number: Int)
     /// A peer's node lacks statements that its party has signed: an old copy, or a new machine that is catching up.

@@ -251,6 +251,15 @@ public struct Participant: ~Copyable {
         return settle(at: now)
     }
 
+    /// Signs an accusation, whose proof the caller has judged; one that this party has signed before is not signed again.
+    public mutating func accuse(_ accusation: Accusation, at now: Moment) throws(ParticipantError) -> [Output] {
+        try refuseWhileAbstaining()
+        guard !agreement.hasAccused(accusation) else { return [] }
+        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
+        guard issue(.accusation(accusation), at: now) != nil else { throw .tooManyAccusations }
+        return settle(at: now)
+    }
+
     /// Something outside the journal shows that it is older than what this party has signed: sign nothing.
     ///
     /// Only until the operator acknowledges it; nothing is written, since the same sign is there at the next start.

@@ -25,6 +25,7 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
     case alreadyCast
     case commitDeadlinePassed(Instant)
     case motionEnded
+    case tooManyAccusations
 
     public var description: String {
         switch self {
@@ -72,6 +73,8 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
         case .alreadyCast: "this party has cast its ballot on the motion; a ballot cannot be changed"
         case .commitDeadlinePassed(let instant): "the commit deadline of the motion was \(instant)"
         case .motionEnded: "the motion has ended"
+        case .tooManyAccusations:
+            "this party has signed \(Limits.accusationsPerParty) accusations; export the proof with --unsigned"
         }
     }
 }

@@ -19,8 +19,35 @@ public struct AgreementStatus: Hashable, Sendable, Codable {
     public let orders: [OrderStatus]
     /// Parties that signed two different statements with one number.
     public let equivocators: [String]
+    /// Offences that this node can prove, by party, in the order in which they were found.
+    public let misconduct: [OffenceStatus]
+    /// Who accuses whom, and answers for it.
+    public let accusations: [AccusationStatus]
     /// The party's highest statement number.
     public let statementNumber: Int
+}
+
+/// One offence that this node can prove.
+public struct OffenceStatus: Hashable, Sendable, Codable {
+    public let party: String
+    /// Its stable code.
+    public let offence: String
+    /// What was done; continues the party's name.
+    public let sentence: String
+    /// The motion that it is about; empty where there is none.
+    public let motion: String
+    /// The offender's own statements that show it, by id.
+    public let statements: [String]
+    /// Whether another party could explain it by having signed twice what it may sign once.
+    public let isConditional: Bool
+}
+
+/// One accusation that a party has signed.
+public struct AccusationStatus: Hashable, Sendable, Codable {
+    public let accuser: String
+    public let accused: String
+    /// The offence's code.
+    public let offence: String
 }
 
 /// How far the keys have come.

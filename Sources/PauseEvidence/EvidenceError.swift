@@ -26,6 +26,8 @@ public enum EvidenceError: Error, Hashable, Sendable {
     case missingKeyProof(RuleName)
     /// A key proof over another ceremony than the key record's.
     case differingKeyProof(RuleName, line: Int)
+    /// A line of a proof file, 1-based, or 0 for the whole file.
+    case proof(line: Int, String)
 }
 
 extension EvidenceError: CustomStringConvertible {
@@ -52,6 +54,8 @@ extension EvidenceError: CustomStringConvertible {
             "keys.jws: no key proof of rule \(rule): get the file again from a party that has finished the ceremony"
         case .differingKeyProof(let rule, let line):
             "keys.jws line \(line): key proof of rule \(rule) is about another ceremony than the key record"
+        case .proof(0, let reason): "the file is no proof: \(reason)"
+        case .proof(let line, let reason): "line \(line) \(reason)"
         }
     }
 }

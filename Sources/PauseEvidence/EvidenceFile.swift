@@ -30,4 +30,14 @@ public enum EvidenceLimits {
     public static let record = 256 << 20
     /// Lines of `record.jws`: receipts of 500 recorders for 500 voters, and room to spare.
     public static let recordLines = 1 << 18
+    /// Contributions, or dealings, of one party in one attempt of the ceremony that are looked at.
+    public static let messagesPerStep = 2
+    /// Ways of putting a rule's transcript together that are looked at, when somebody contributed or dealt in two ways.
+    public static let transcriptDrafts = 16
+    /// Tries of the key proof in one attempt of the ceremony.
+    public static let keyProofTries = 64
+    /// Bytes of a proof of misconduct: 128 MiB.
+    public static let proof = 128 << 20
+    /// Lines of a proof of misconduct: a charter, a ceremony of 1024 parties, and a party's statements for years.
+    public static let proofLines = 1 << 15
 }

@@ -49,18 +49,17 @@ struct MotionRecord {
         record = charter.recordRule.tree
         let reading = try RecordReading(bytes, charter: charter)
         ignored = reading.ignored
-        var used: [Statement] = []
         for kind in Self.kinds {
             for entry in reading.entries where entry.statement.kind == kind {
                 if let reason = take(entry) {
                     ignored.append(OrderReport.IgnoredLine(file: .record, line: entry.line, reason: reason.description))
-                } else {
-                    used.append(entry.statement)
                 }
             }
         }
         ignored.sort { $0.line < $1.line }
-        misconduct = MisconductSearch(used, commitBy: motion?.motion.schedule.commitBy).findings
+        misconduct = MisconductSearch(trusted: reading.entries.map(\.statement), charter: charter).findings.map {
+            OrderReport.Misconduct($0)
+        }
     }
 }
 
@@ -113,7 +112,7 @@ extension MotionRecord {
         case .opening(let opening): return take(opening, by: head.party)
         case .motion, .publicationReceipt, .ratification, .address, .ceremonyContribution, .ceremonyDealing,
             .ceremonyCertificate, .ceremonyAbort, .keyNonces, .keyShare, .keyRecord, .nonceCommitment, .package,
-            .signatureShare, .lapse:
+            .signatureShare, .lapse, .accusation:
             preconditionFailure("only the kinds of a record are read")
         }
     }
@@ -170,5 +169,16 @@ extension MotionRecord {
         publications[head.party] = min(publications[head.party] ?? head.at, head.at)
         rolls = rolls.union(receipt.roll)
         return nil
+    }
+}
+
+extension OrderReport.Misconduct {
+    fileprivate init(_ finding: MisconductFinding) {
+        self.init(
+            party: finding.party.text,
+            kind: finding.offence,
+            statements: finding.statements.map(\.description),
+            sentence: "\(finding.party) \(finding.offence.sentence)"
+        )
     }
 }

@@ -1,3 +1,5 @@
+internal import SignedStatements
+
 extension OrderReport {
     /// The report as people read it: the verdict first, then one line for each fact.
     public var lines: [String] {

@@ -1,3 +1,5 @@
+public import SignedStatements
+
 /// What a verifier found out about an order: separate facts, each with a sentence, and one verdict.
 ///
 /// All members are plain values, so that any encoder can write the report as JSON; their names are part of the command's
@@ -131,7 +133,7 @@ public struct OrderReport: Hashable, Sendable, Codable {
     /// Statements of one party that contradict each other.
     public struct Misconduct: Hashable, Sendable, Codable {
         public let party: String
-        public let kind: MisconductKind
+        public let kind: Offence
         /// The statements that prove it, by digest.
         public let statements: [String]
         public let sentence: String
@@ -156,14 +158,4 @@ public enum OrderState: String, CaseIterable, Hashable, Sendable, Codable {
     case late
     /// The receipts supplied are no record quorum, and do not show that there was none.
     case unpublished
-}
-
-/// How a party contradicted itself.
-public enum MisconductKind: String, CaseIterable, Hashable, Sendable, Codable {
-    case twoStatementsWithOneNumber = "two-statements-with-one-number"
-    case twoCommitments = "two-commitments"
-    case twoReceipts = "two-receipts"
-    case receiptAfterClose = "receipt-after-close"
-    case receiptAfterDeadline = "receipt-after-deadline"
-    case twoPublicationReceipts = "two-publication-receipts"
 }

@@ -73,7 +73,7 @@ extension EvidenceError {
         case .line(_, _, let error): "\(error)"
         case .misplaced(_, _, let kind): "\(kind) does not belong into this file"
         case .tooLarge, .tooManyLines, .order, .charter, .wrongCharter, .repeated, .missingKeyRecords,
-            .differingKeyRecords, .missingKeyProof, .differingKeyProof:
+            .differingKeyRecords, .missingKeyProof, .differingKeyProof, .proof:
             description
         }
     }

@@ -19,6 +19,18 @@ public struct Complaint: Hashable, Sendable {
         case complainer(Int)
     }
 
+    /// What a complaint turns out to be.
+    public enum Finding: Hashable, Sendable {
+        /// The proof holds, and the share does not open or does not fit the dealer's commitment.
+        case wrongShare
+        /// The proof holds, and so does the share.
+        case rightShare
+        /// Not two points and two scalars: no transcript makes a proof of it.
+        case malformed
+        /// No proof for this transcript.
+        case wrongProof
+    }
+
     /// The accused, 1...n.
     public let dealer: Int
     /// Who complains, 1...n.
@@ -38,22 +50,26 @@ public struct Complaint: Hashable, Sendable {
     /// The complainer for a malformed complaint, a proof that does not verify and a share that is right; otherwise the
     /// dealer. Throws ``ThresholdError/unknownParticipant(_:)`` for numbers outside 1...n.
     public func judge(in transcript: Transcript) throws(ThresholdError) -> Verdict {
+        try finding(in: transcript) == .wrongShare ? .dealer(dealer) : .complainer(complainer)
+    }
+
+    /// As ``judge(in:)``, with the reason.
+    public func finding(in transcript: Transcript) throws(ThresholdError) -> Finding {
         for participant in [dealer, complainer] where !(1...transcript.messages.count).contains(participant) {
             throw .unknownParticipant(participant)
         }
         let cipher = transcript.cipher(from: dealer, to: complainer)
-        guard let proof = SharedSecretProof(bytes), proof.isValid(cipher, transcript: transcript.digest) else {
-            return .complainer(complainer)
-        }
+        guard let proof = SharedSecretProof(bytes) else { return .malformed }
+        guard proof.isValid(cipher, transcript: transcript.digest) else { return .wrongProof }
         let shares = cipher.open(
             transcript.messages[dealer - 1].ciphertexts[complainer - 1],
             ephemeral: SecretBytes(copying: proof.ephemeral.bytes.array),
             static: SecretBytes(copying: proof.staticSecret.bytes.array)
         )
         guard let shares, transcript.areConsistent(shares, from: dealer, to: complainer) else {
-            return .dealer(dealer)
+            return .wrongShare
         }
-        return .complainer(complainer)
+        return .rightShare
     }
 }
 

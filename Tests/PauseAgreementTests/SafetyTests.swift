@@ -116,7 +116,8 @@ struct SafetyTests {
         )
         let before = try assembly.status("lab.p1")
         try assembly.hand(mismatched, to: "lab.p1")
-        #expect(try assembly.status("lab.p1") == before)
+        #expect(try assembly.status("lab.p1").motions == before.motions)
+        #expect(try assembly.status("lab.p1").misconduct.map(\.offence) == ["opening-mismatch"])
         #expect(
             try assembly.node("lab.p1").observations.contains(
                 .refused(mismatched.id, from: PartyName("gov.p3"), .sealMismatch)
@@ -304,7 +305,10 @@ struct SafetyTests {
             by: "gov.p3"
         )
         try assembly.hand(offer, to: "lab.p1")
-        #expect(try assembly.statements(.nonceCommitment, at: "lab.p1").isEmpty)
+        let offers = try assembly.node("lab.p1").with { $0.agreement.motions[motion]?.signing.offers }
+        #expect(offers?.isEmpty == true)
+        // It is no fact, and kept as proof.
+        #expect(try assembly.status("lab.p1").misconduct.map(\.offence) == ["malformed-nonces"])
         #expect(
             try assembly.node("lab.p1").observations.contains(
                 .refused(offer.id, from: PartyName("gov.p3"), .malformedNonces)

@@ -154,6 +154,15 @@ enum Samples {
             .signatureShare(.init(motion: motion, package: Pilot.id("package"), share: one)),
             .publicationReceipt(.init(motion: motion, order: OrderDigest(one), position: position, roll: roll)),
             .lapse(.init(position: position)),
+            .accusation(
+                .init(
+                    accused: try Pilot.party("lab.dorado"),
+                    offence: .twoReceipts,
+                    motion: motion,
+                    proof: Pilot.bytes32("proof"),
+                    statements: [Pilot.id("first"), Pilot.id("second")].sorted()
+                )
+            ),
         ]
     }
 }

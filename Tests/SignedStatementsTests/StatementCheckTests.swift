@@ -61,6 +61,16 @@ import Testing
             roll: [stranger]
         )
         #expect(try member(refusedIn: .publicationReceipt(publication)) == "roll")
+        for accused in [stranger, try Pilot.party("lab.aster")] {
+            let accusation = Accusation(
+                accused: accused,
+                offence: .twoReceipts,
+                motion: nil,
+                proof: Pilot.bytes32("proof"),
+                statements: [Pilot.id("statement")]
+            )
+            #expect(try member(refusedIn: .accusation(accusation)) == "accused")
+        }
         let abort = CeremonyAbort(attempt: 1, reason: .silence, culprit: stranger, rule: nil, complaint: nil)
         #expect(try member(refusedIn: .ceremonyAbort(abort)) == "culprit")
         let noKey = CeremonyAbort(

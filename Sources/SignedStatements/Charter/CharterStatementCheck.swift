@@ -18,6 +18,7 @@ extension Charter {
         case .receipt(let content): try require([content.committer], member: "committer", by: head.party)
         case .opening(let content): try check(content.ballot, by: head.party)
         case .publicationReceipt(let content): try require(content.roll, member: "roll", by: head.party)
+        case .accusation(let content): try check(content, by: head.party)
         case .address, .commitment, .close, .nonceCommitment, .package, .signatureShare, .lapse: break
         }
     }
@@ -36,6 +37,13 @@ extension Charter {
         guard let rule = abort.rule else { return }
         guard keyedRules.contains(where: { $0.name == rule }) else {
             throw .refusedByCharter(party, member: "rule", reason: "is not a rule with a key")
+        }
+    }
+
+    private func check(_ accusation: Accusation, by party: PartyName) throws(StatementError) {
+        try require([accusation.accused], member: "accused", by: party)
+        guard accusation.accused != party else {
+            throw .refusedByCharter(party, member: "accused", reason: "names its own author")
         }
     }
 

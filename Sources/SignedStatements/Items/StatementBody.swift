@@ -21,6 +21,23 @@ public enum StatementBody: Hashable, Sendable {
     case signatureShare(OrderShare)
     case publicationReceipt(PublicationReceipt)
     case lapse(Lapse)
+    case accusation(Accusation)
+
+    /// Which attempt of the ceremony the statement belongs to, from 1; nil for others.
+    public var ceremonyAttempt: Int? {
+        switch self {
+        case .ceremonyContribution(let content): content.attempt
+        case .ceremonyDealing(let content): content.attempt
+        case .ceremonyCertificate(let content): content.attempt
+        case .ceremonyAbort(let content): content.attempt
+        case .keyNonces(let content): content.attempt
+        case .keyShare(let content): content.attempt
+        case .keyRecord(let content): content.attempt
+        case .ratification, .address, .motion, .commitment, .receipt, .close, .opening, .nonceCommitment, .package,
+            .signatureShare, .publicationReceipt, .lapse, .accusation:
+            nil
+        }
+    }
 
     /// The kind that the header's `typ` names.
     public var kind: StatementKind { type(of: content).kind }
@@ -36,6 +53,7 @@ public enum StatementBody: Hashable, Sendable {
         case .package(let content): content.motion
         case .signatureShare(let content): content.motion
         case .publicationReceipt(let content): content.motion
+        case .accusation(let content): content.motion
         case .ratification, .address, .ceremonyContribution, .ceremonyDealing, .ceremonyCertificate, .ceremonyAbort,
             .keyNonces, .keyShare, .keyRecord, .motion, .lapse:
             nil
@@ -65,6 +83,7 @@ public enum StatementBody: Hashable, Sendable {
         case .signatureShare(let content): content
         case .publicationReceipt(let content): content
         case .lapse(let content): content
+        case .accusation(let content): content
         }
     }
 
@@ -90,6 +109,7 @@ public enum StatementBody: Hashable, Sendable {
             case .signatureShare: .signatureShare(try OrderShare(from: &reader))
             case .publicationReceipt: .publicationReceipt(try PublicationReceipt(from: &reader))
             case .lapse: .lapse(try Lapse(from: &reader))
+            case .accusation: .accusation(try Accusation(from: &reader))
             }
     }
 }

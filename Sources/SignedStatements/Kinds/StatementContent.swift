@@ -19,6 +19,8 @@ public enum StatementLimits {
     public static let terms = 64
     /// Parties in any list.
     public static let parties = 1024
+    /// Statements of the accused that an accusation names; its digest covers all others.
+    public static let accusedStatements = 16
     /// Rules of a charter, and so keys of a ceremony.
     public static let rules = 16
     /// Points of one dealing's commitment; a tree has at most this many columns.

@@ -19,6 +19,7 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
     case signatureShare = "signature-share"
     case publicationReceipt = "publication-receipt"
     case lapse
+    case accusation
 
     /// The header's `typ`.
     public var typ: String { StatementKind.prefix + rawValue }

@@ -1,0 +1,133 @@
+internal import CryptoPrimitives
+internal import QuorumPolicy
+internal import SignedStatements
+internal import ThresholdSigning
+
+/// Which statements convict their authors; no fact is refused because of it, and no duty follows from it.
+extension Agreement {
+    /// The offences that this node can prove, by party, in the order in which they were found.
+    ///
+    /// One that something else could explain is not among them once that has turned up.
+    public var provenOffences: [ProvenOffence] { misconduct.all.filter { !isExplained($0) } }
+
+    private func isExplained(_ offence: ProvenOffence) -> Bool {
+        guard offence.isConditional, let attempt = offence.attempt else { return false }
+        if offence.offence == .abortAndKeyShare { return hasUsedAllTries(attempt) }
+        return ceremony.attempts.indices.contains(attempt - 1)
+            && ceremony.attempts[attempt - 1].equivocators.contains { $0 != offence.party }
+    }
+
+    /// Whether this party has signed the accusation before.
+    func hasAccused(_ accusation: Accusation) -> Bool {
+        misconduct.accused.contains { $0.accuser == party && $0.accusation == accusation }
+    }
+
+    /// Notes what a statement that was taken proves, and remembers it.
+    mutating func noteConduct(of statement: Statement) {
+        for offence in offences(in: statement) { note(offence) }
+        misconduct.remember(statement, answeringWith: ownNonces(answeredBy: statement))
+        noteCeremonyConduct(after: statement)
+    }
+
+    /// Whether a refused statement proves something new, so that it is kept all the same.
+    func isProof(_ statement: Statement) -> Bool {
+        (offences(in: statement) + flaws(of: statement)).contains(where: misconduct.isNews)
+    }
+
+    /// Notes what a refused statement proves; what was taken has no flaw.
+    mutating func noteRefused(_ statement: Statement) {
+        for offence in flaws(of: statement) { note(offence) }
+        noteConduct(of: statement)
+    }
+
+    /// Takes down one offence, the first time it is seen.
+    mutating func note(_ offence: ProvenOffence) {
+        guard misconduct.add(offence) else { return }
+        report(.misconduct(offence.party, offence.offence, offence.statements))
+    }
+
+    /// A signature share was found wrong by the individual check.
+    mutating func noteWrongShare(of signer: PartyName, in package: StatementID, of motion: StatementID) {
+        let share = misconduct.ledger.statement(of: signer, whoseSecondIs: .twoSharesForOnePackage, about: package)
+        guard let share else { return }
+        note(ProvenOffence(.wrongSignatureShare, of: signer, in: [share], motion: motion))
+    }
+
+    mutating func accused(_ accusation: Accusation, by accuser: PartyName) -> Reception {
+        let reception = misconduct.accuse(accusation, by: accuser)
+        if reception == .taken { report(.accused(accusation.accused, accusation.offence, by: accuser)) }
+        return reception
+    }
+}
+
+// MARK: - Judging
+
+extension Agreement {
+    private func offences(in statement: Statement) -> [ProvenOffence] {
+        let motion = statement.body.motion
+        let answered = ownNonces(answeredBy: statement).flatMap {
+            misconduct.ledger.contradiction(of: statement, answeringWith: $0)
+        }
+        let contradictions = misconduct.ledger.contradictions(of: statement) + (answered.map { [$0] } ?? [])
+        return contradictions.map {
+            ProvenOffence(
+                $0.offence,
+                of: $0.party,
+                in: $0.statements,
+                motion: motion,
+                attempt: statement.body.ceremonyAttempt,
+                isConditional: $0.isConditional
+            )
+        } + referenceOffences(in: statement)
+    }
+
+    private func flaws(of statement: Statement) -> [ProvenOffence] {
+        let (party, motion) = (statement.head.party, statement.body.motion)
+        return statement.flaw.map { [ProvenOffence($0, of: party, in: [statement.id], motion: motion)] } ?? []
+    }
+
+    /// After the last try an attempt may be stopped by a party that has given its share.
+    private func hasUsedAllTries(_ attempt: Int) -> Bool {
+        ceremony.attempts.indices.contains(attempt - 1)
+            && ceremony.attempts[attempt - 1].tries.count == Limits.keyProofTries
+    }
+
+    /// The nonce commitment of its author that a signature share uses up.
+    private func ownNonces(answeredBy statement: Statement) -> StatementID? {
+        guard case .signatureShare(let share) = statement.body, let signing = motions[share.motion]?.signing else {
+            return nil
+        }
+        return signing.sessions[share.package]?.offers.first { signing.offers[$0]?.signer == statement.head.party }
+    }
+
+    /// What a statement says of another that it names, compared with that one.
+    private func referenceOffences(in statement: Statement) -> [ProvenOffence] {
+        let (party, id) = (statement.head.party, statement.id)
+        guard let motion = statement.body.motion.flatMap({ motions[$0] }) else { return [] }
+        switch statement.body {
+        case .receipt(let body):
+            let isLate = statement.head.at >= motion.schedule.commitBy
+            let isMisattributed = motion.commitments[body.commitment].map { $0.author != body.committer } ?? false
+            return (isLate ? [ProvenOffence(.receiptAfterDeadline, of: party, in: [id], motion: motion.id)] : [])
+                + (isMisattributed
+                    ? [ProvenOffence(.misattributedReceipt, of: party, in: [id], motion: motion.id)] : [])
+        case .publicationReceipt:
+            guard statement.head.at >= motion.schedule.publishBy else { return [] }
+            return [ProvenOffence(.publicationReceiptAfterDeadline, of: party, in: [id], motion: motion.id)]
+        case .opening(let body): return offences(in: body, statement, on: motion)
+        default: return []
+        }
+    }
+
+    private func offences(in opening: Opening, _ statement: Statement, on motion: MotionState) -> [ProvenOffence] {
+        guard let sealed = motion.commitments[opening.commitment] else { return [] }
+        let party = statement.head.party
+        guard sealed.author == party else {
+            return [ProvenOffence(.openingOfAnother, of: party, in: [statement.id], motion: motion.id)]
+        }
+        let seal = opening.ballot.seal(charter: charter.id, motion: motion.id, party: party, salt: opening.salt)
+        guard seal != sealed.seal else { return [] }
+        let both = [opening.commitment, statement.id]
+        return [ProvenOffence(.openingMismatch, of: party, in: both, motion: motion.id)]
+    }
+}
