@@ -44,11 +44,12 @@ extension NodeLoop {
         case .stopCeremony(let blame): try await stopCeremony(blaming: blame, ticket)
         case .propose(let request): try await propose(request, ticket)
         case .cast(let request): try await cast(request, ticket)
+        case .evidence(let request): try await exportEvidence(request, ticket)
         case .acknowledge: try await acknowledge(ticket)
         }
     }
 
-    private func finish(_ ticket: OperatorTicket, _ reply: OperatorReply) {
+    func finish(_ ticket: OperatorTicket, _ reply: OperatorReply) {
         ticket.answer.yield(reply.line)
         ticket.answer.finish()
     }

@@ -18,6 +18,8 @@ package enum OperatorRequest: Codable, Sendable {
     case cast(BallotRequest)
     /// The items that belong to a motion and to the charter's keys, for files and verification.
     case items(motion: String)
+    /// A proof of misconduct as the text of a file, in pieces; the last reply has no piece.
+    case evidence(EvidenceRequest)
     /// The operator has dealt with a second node or an old copy.
     case acknowledge
 }
@@ -98,6 +100,24 @@ package struct BallotRequest: Codable, Sendable {
     }
 }
 
+/// Which proof of misconduct an operator wants.
+package struct EvidenceRequest: Codable, Sendable {
+    package var party: String
+    /// The offence's code.
+    package var offence: String
+    /// The beginning of the id of a statement that shows it; empty for any.
+    package var statement: String
+    /// Whether the party accuses, and answers for it.
+    package var isSigned: Bool
+
+    package init(party: String, offence: String, statement: String = "", isSigned: Bool = true) {
+        self.party = party
+        self.offence = offence
+        self.statement = statement
+        self.isSigned = isSigned
+    }
+}
+
 /// A node's answer: exactly one member is there.
 package struct OperatorReply: Codable, Sendable {
     package var status: NodeStatus?
@@ -106,6 +126,8 @@ package struct OperatorReply: Codable, Sendable {
     package var motion: String?
     /// Compact JWS texts in journal order.
     package var items: [String]?
+    /// A piece of a file's text.
+    package var piece: String?
     package var done: String?
     /// What was wrong and what to do.
     package var error: String?
@@ -115,6 +137,7 @@ package struct OperatorReply: Codable, Sendable {
         event: NodeEvent? = nil,
         motion: String? = nil,
         items: [String]? = nil,
+        piece: String? = nil,
         done: String? = nil,
         error: String? = nil
     ) {
@@ -122,6 +145,7 @@ package struct OperatorReply: Codable, Sendable {
         self.event = event
         self.motion = motion
         self.items = items
+        self.piece = piece
         self.done = done
         self.error = error
     }

@@ -11,8 +11,9 @@ import Testing
         "", "party", "party init", "party show", "charter", "charter new", "charter show", "charter check",
         "charter ratify", "node", "node run", "node follow", "node acknowledge", "ceremony", "ceremony show",
         "ceremony retry", "ceremony stop", "motion", "motion propose", "motion list", "motion show", "ballot",
-        "ballot cast", "status", "order", "order show", "order export", "order verify", "doctor", "backup",
-        "backup create", "backup verify", "backup restore", "demo",
+        "ballot cast", "status", "order", "order show", "order export", "order verify", "evidence", "evidence list",
+        "evidence export", "evidence verify", "doctor", "backup", "backup create", "backup verify", "backup restore",
+        "demo",
     ]
 
     private static let transcripts = RepositoryFiles.root.appending(path: "Tests/CommandLineTests/Transcripts")

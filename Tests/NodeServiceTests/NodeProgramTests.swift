@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NodeStore
 import PauseAgreement
+import PauseEvidence
 import QuorumPolicy
 import SignedStatements
 import TestSupport
@@ -52,6 +53,41 @@ struct NodeProgramTests {
         for task in running { _ = await task.result }
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a node exports a proof of what its journal holds, and accuses once`() async throws {
+        let village = try Village()
+        defer { village.remove() }
+        let forged = try village.twoStatementsWithOneNumber(of: "lab.b")
+        let running = try village.startAll(["lab.a": forged])
+        try await village.wait(for: ["lab.a"]) { !$0.agreement.misconduct.isEmpty }
+        let status = try #require(try await village.ask(.status, "lab.a").status?.agreement)
+        #expect(status.misconduct.map(\.offence) == ["two-statements-with-one-number"])
+        let charter = try NodeStart.readCharter(at: village.root.appending(path: "charter").path())
+        var request = EvidenceRequest(party: "lab.b", offence: "two-statements-with-one-number", isSigned: false)
+        let unsigned = try await village.file(.evidence(request), "lab.a")
+        let report = ProofVerification.verify(unsigned, pin: charter.id)
+        #expect((report.verdict, report.guilty, report.accuser) == (.proven, "lab.b", ""))
+        request.isSigned = true
+        // The accusation waits until the peers have said what they know of this party.
+        var signed: [UInt8] = []
+        while signed.isEmpty {
+            signed = try await village.file(.evidence(request), "lab.a")
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(ProofVerification.verify(signed, pin: charter.id).accuser == "lab.a")
+        #expect(try await village.file(.evidence(request), "lab.a") == signed)
+        try await village.wait(for: ["gov.a"]) { $0.agreement.accusations.count == 1 }
+        running.forEach { $0.cancel() }
+        for task in running { _ = await task.result }
+        // What it knew it knows again, from its journal alone: the same proof, and the accusation it has signed.
+        let again = try village.start("lab.a")
+        try await village.wait(for: ["lab.a"]) { $0.agreement.misconduct == status.misconduct }
+        #expect(try await village.ask(.status, "lab.a").status?.agreement.accusations.count == 1)
+        #expect(try await village.file(.evidence(request), "lab.a") == signed)
+        again.cancel()
+        _ = await again.result
+    }
+
     @Test func `an operator's mistakes are answered in a sentence, and change nothing`() async throws {
         let village = try Village()
         defer { village.remove() }
@@ -70,6 +106,8 @@ struct NodeProgramTests {
             (.retryCeremony, "nothing to retry; `standstill ceremony show`"),
             (.stopCeremony(blame: "lab.z"), "not a party of the charter"),
             (.stopCeremony(blame: "Lab Z"), "no party's name"),
+            (.evidence(EvidenceRequest(party: "lab.b", offence: "murder")), "there is no offence"),
+            (.evidence(EvidenceRequest(party: "lab.b", offence: "two-receipts")), "this node knows no two-receipts"),
         ]
         for (wish, words) in wishes {
             let error = try await village.ask(wish, "lab.a").error ?? ""
@@ -97,7 +135,7 @@ struct Village {
         for name in Self.names {
             let directory = NodeDirectory(path: root.appending(path: name).path())
             try directory.create()
-            let seed = SecretBytes.random(count: 32)
+            let seed = Self.seed(of: name, in: root)
             let party = try PartyName(name)
             _ = try KeyFile.create(
                 at: directory.key,
@@ -146,11 +184,45 @@ struct Village {
         MotionRequest(action: action, scope: [], texts: [], commitWithin: commitWithin, duration: "1d")
     }
 
-    func startAll() throws -> [Task<Void, any Error>] {
-        try Self.names.map { try start($0) }
+    private static func seed(of name: String, in root: URL) -> SecretBytes {
+        SecretBytes(copying: SHA256.hash(Array("seed of \(name) in \(root.path())".utf8)).array)
     }
 
-    func start(_ name: String, journalPages: Int? = nil) throws -> Task<Void, any Error> {
+    /// What a party with two nodes, or a liar, would sign.
+    func twoStatementsWithOneNumber(of name: String) throws -> [Item] {
+        let charter = try NodeStart.readCharter(at: root.appending(path: "charter").path())
+        let secrets = PartySecrets(seed: Self.seed(of: name, in: root))
+        return try ([1_900_000_000, 1_900_000_001] as [Int64]).map { seconds in
+            let head = StatementHead(
+                charter: charter.id,
+                party: try PartyName(name),
+                number: 1,
+                previous: nil,
+                at: Instant(seconds: seconds) ?? .earliest
+            )
+            let body = StatementBody.ratification(Ratification(network: charter.network, title: charter.title))
+            return .statement(try StatementDraft(head: head, body: body).signed(by: secrets.identity))
+        }
+    }
+
+    /// The file that a node sends in pieces; empty if it answers with an error.
+    func file(_ request: OperatorRequest, _ name: String) async throws -> [UInt8] {
+        var text = ""
+        let socket = root.appending(path: name).appending(path: "socket").path()
+        for try await reply in OperatorClient.ask(request, at: socket) { text += reply.piece ?? "" }
+        return Array(text.utf8)
+    }
+
+    func startAll(_ journals: [String: [Item]] = [:]) throws -> [Task<Void, any Error>] {
+        try Self.names.map { try start($0, holding: journals[$0] ?? []) }
+    }
+
+    /// Starts a node, with items in its journal as if peers had sent them before.
+    func start(
+        _ name: String,
+        holding items: [Item] = [],
+        journalPages: Int? = nil
+    ) throws -> Task<Void, any Error> {
         let directory = NodeDirectory(path: root.appending(path: name).path())
         var peers = ""
         for (other, port) in zip(Self.names, ports) where other != name { peers += "  \(other): 127.0.0.1:\(port)\n" }
@@ -163,11 +235,16 @@ struct Village {
             \(peers)
             """
         let configuration = try NodeConfiguration.parse(Array(text.utf8), file: directory.configuration)
-        let start = try NodeStart(
+        var start = try NodeStart(
             configuration,
             passphrase: SecretBytes(copying: Self.passphrase),
             journalPages: journalPages
         )
+        for item in items {
+            let record = Participant.Record.item(item)
+            _ = try start.journal.append([JournalRecords.entry(for: record, receivedAt: .earliest)])
+            try start.participant.restore(record, at: .earliest)
+        }
         var logger = Logger(label: name)
         logger.logLevel = .error
         let program = NodeProgram(start, logger: logger)

@@ -78,15 +78,7 @@ struct OrderVerifyCommand: AsyncParsableCommand {
 
     private func pin() throws(CommandFailure) -> OrderVerification.Pin? {
         if let pinKey { return .groupKey(try GroupKeyInput.read(pinKey)) }
-        guard let pinCharter else { return nil }
-        guard let id = CharterID(pinCharter) else {
-            throw CommandFailure(
-                "--pin-charter \"\(pinCharter)\" is not a charter's id",
-                hint: "it has 64 digits out of 0-9 and a-f; `standstill charter show` prints it",
-                exitStatus: ExitStatus.usage
-            )
-        }
-        return .charter(id)
+        return try CharterPin.read(pinCharter).map { .charter($0) }
     }
 
     private func instant() throws(CommandFailure) -> Instant {

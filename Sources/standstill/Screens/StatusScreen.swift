@@ -26,7 +26,8 @@ struct StatusScreen {
 
     private var warnings: [String] {
         status.warnings.map { "WARNING: \($0)" }
-            + agreement.equivocators.map { "WARNING: \($0) signed two statements with one number; the proof is kept" }
+            + agreement.misconduct.map { "WARNING: \($0.party) \($0.sentence); see `standstill evidence list`" }
+            + agreement.accusations.map { "\($0.accuser) accuses \($0.accused) of \($0.offence)" }
     }
 
     /// Party by step of the ceremony, and how the party can be reached.
