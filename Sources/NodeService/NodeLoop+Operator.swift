@@ -155,6 +155,7 @@ extension OperatorRequest {
     fileprivate var isWish: Bool {
         switch self {
         case .ratify, .retryCeremony, .stopCeremony, .propose, .cast, .acknowledge: true
+        case .evidence(let request): request.isSigned
         case .status, .watch, .follow, .items: false
         }
     }

@@ -130,10 +130,9 @@ final class Neighbourhood {
             switch effect {
             case .send(let message, let peer): send(message, from: station, to: peer)
             case .supply(let identifier, let peer):
-                if let text = station.index.text(of: identifier) {
-                    send(.item(Array(text.utf8)), from: station, to: peer)
-                }
-                effects += receive(.supplied(to: peer, isCongested: false), at: station)
+                let text = station.index.text(of: identifier)
+                if let text { send(.item(Array(text.utf8)), from: station, to: peer) }
+                effects += receive(.supplied(to: peer, text == nil ? .missing : .sent), at: station)
             case .deliver(let identifier, let bytes, let peer):
                 try deliver(bytes, at: station)
                 if try station.node.with({ $0.takeForgotten() }) { effects += receive(.forgotten, at: station) }

@@ -225,7 +225,9 @@ struct SeedInputs {
         get throws {
             let directory = try TemporaryDirectory()
             do {
-                let journal = try Journal(at: directory.file("journal.sqlite"), owner: owner, makesMissing: true)
+                let key = SecretBytes(copying: FuzzTarget.journalKey)
+                let path = directory.file("journal.sqlite")
+                let journal = try Journal(at: path, owner: owner, key: key, makesMissing: true)
                 for number in 0..<6 {
                     let entry = JournalEntry(
                         kind: number % 3 == 0 ? .privateRecord : .item,

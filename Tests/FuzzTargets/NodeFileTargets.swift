@@ -31,6 +31,9 @@ extension FuzzTarget {
         return JournalOwner(party: party, charter: CharterID(SHA256.hash([1])))
     }()
 
+    /// The key under which the seeds of `journal` are linked, 32 bytes.
+    package static let journalKey = [UInt8](repeating: 7, count: 32)
+
     private static let scratch = Result { try TemporaryDirectory() }
 
     private static let highWater = FuzzTarget(name: "high-water", maximumCount: 512) { bytes in
@@ -50,9 +53,9 @@ extension FuzzTarget {
     private static let journal = FuzzTarget(name: "journal", maximumCount: 64 << 10) { bytes in
         let directory = try TemporaryDirectory()
         try directory.write(bytes, to: "journal.sqlite")
-        guard let journal = try? Journal(at: directory.file("journal.sqlite"), owner: owner, makesMissing: false) else {
-            return
-        }
+        let path = directory.file("journal.sqlite")
+        let key = SecretBytes(copying: journalKey)
+        guard let journal = try? Journal(at: path, owner: owner, key: key, makesMissing: false) else { return }
         var rows = 0
         do throws(StoreError) {
             try journal.replay { (row) throws(StoreError) in rows = row.position }

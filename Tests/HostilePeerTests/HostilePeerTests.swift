@@ -129,7 +129,7 @@ struct HostilePeerTests {
         await holding.value
         var isServed = false
         for _ in 0..<10 where !isServed { isServed = try await siege.attack(by: Siege.honest).isConnected() }
-        #expect(isServed)
+        #expect(isServed, "\(victim.text)")
         #expect(victim.process.isRunning)
         await victim.stop()
         siege.remove()

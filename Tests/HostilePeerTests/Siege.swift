@@ -159,6 +159,7 @@ struct Siege {
         let journal = try Journal(
             at: NodeDirectory(path: root.appending(path: name).path()).journal,
             owner: JournalOwner(party: party, charter: charter.id),
+            key: PartySecrets(seed: SecretBytes(copying: seed(of: name))).journal,
             makesMissing: false
         )
         var newest: Statement?

@@ -6,13 +6,12 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct RenewalTests {
     @Test func `a connection with old keys is replaced by its dialler, and nothing breaks off meanwhile`() async throws
     {
-        let adjust: (inout NetworkSettings) -> Void = { settings in
+        let alice = try await TestNode.start(1) { settings in
             settings.limits.renewMilliseconds = 1_000
             // The dialler closes the loser, however late it sees the winner.
             settings.limits.lingerMilliseconds = 60_000
         }
-        let alice = try await TestNode.start(1, adjust: adjust)
-        let bob = try await TestNode.start(2, dialling: [1: alice.port], adjust: adjust)
+        let bob = try await TestNode.start(2, dialling: [1: alice.port]) { $0.limits.renewMilliseconds = 1_000 }
         try await eventually("connected") { await bob.isConnected(to: alice.key) }
         var sent: UInt64 = 0
         var ports: Set<String> = []

@@ -16,7 +16,7 @@ import Testing
         var waitsFor: [String] = []
         var failures: [CeremonyFailureStatus] = []
         var isAbstaining = false
-        var equivocators: [String] = []
+        var offenders: [String] = []
         var connected = ["gov.a", "gov.b", "lab.b"]
         var charters: [String: String] = [:]
         var software: [String: String] = [:]
@@ -88,7 +88,18 @@ import Testing
                 parties: [],
                 motions: [],
                 orders: [],
-                equivocators: equivocators,
+                equivocators: [],
+                misconduct: offenders.map { party in
+                    OffenceStatus(
+                        party: party,
+                        offence: "two-statements",
+                        sentence: "signed two statements with one number",
+                        motion: "",
+                        statements: [],
+                        isConditional: false
+                    )
+                },
+                accusations: [],
                 statementNumber: 5
             )
         }
@@ -191,8 +202,9 @@ import Testing
     }
 
     @Test func `faults of peers are warned of, and what the tables show is not said twice`() throws {
-        let state = State(equivocators: ["gov.a"], faults: ["two nodes use the key of gov.b"])
-        #expect(try state.finding(.misconduct).severity == .warning)
+        let state = State(offenders: ["gov.a", "gov.a"], faults: ["two nodes use the key of gov.b"])
+        let misconduct = try state.finding(.misconduct)
+        #expect(misconduct.severity == .warning && misconduct.found == "misconduct can be proven of gov.a")
         #expect(try state.findings().warnings == ["two nodes use the key of gov.b; hint: tell those parties"])
     }
 

@@ -167,13 +167,12 @@ struct NodeHealth {
     }
 
     private var misconduct: HealthFinding {
-        guard !agreement.equivocators.isEmpty else {
-            return .ok(.misconduct, "no party signed two statements with one number")
-        }
+        let offenders = OrderedMap(agreement.misconduct.map { ($0.party, ()) }).keys
+        guard !offenders.isEmpty else { return .ok(.misconduct, "no misconduct of anybody can be proven") }
         return .warning(
             .misconduct,
-            "two statements with one number were signed by \(Self.names(agreement.equivocators))",
-            remedy: "keep the journal: both statements are proof that anybody can check"
+            "misconduct can be proven of \(Self.names(offenders))",
+            remedy: "run `standstill evidence list`, and export the proofs"
         )
     }
 
