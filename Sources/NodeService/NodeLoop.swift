@@ -33,6 +33,8 @@ struct NodeLoop: ~Copyable {
     private let started = Instant.now
     private var invalidItems = RefusalCount()
     private var refusedItems = RefusalCount()
+    /// The directory is this node's as long as its loop lives.
+    private let lock: DirectoryLock
     /// The addresses last given to the network, by party.
     private var dialled: OrderedMap<PartyName, [SignedStatements.PeerAddress]> = [:]
 
@@ -43,6 +45,7 @@ struct NodeLoop: ~Copyable {
         journal = start.journal
         participant = start.participant
         highWater = start.highWater
+        lock = start.lock
         self.network = network
         self.peers = peers
         self.logger = logger

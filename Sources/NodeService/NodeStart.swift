@@ -21,7 +21,8 @@ package struct NodeStart: ~Copyable {
     package let transportPublicKey: Bytes32
     /// How many journal rows were read.
     package let restored: Int
-    private let lock: DirectoryLock
+    /// Ends with whoever holds it last; the loop takes it over.
+    let lock: DirectoryLock
 
     /// Opens a node's directory for its one process; the passphrase unlocks the key file.
     ///
