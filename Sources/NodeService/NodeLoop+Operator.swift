@@ -113,11 +113,13 @@ extension NodeLoop {
 
     /// Nothing may be signed before every statement this party is known to have made is here again.
     private mutating func acknowledge(_ ticket: OperatorTicket) async throws(NodeFailure) {
-        let own = participant.agreement.ownStatementNumber
-        let signed = max(highWater.number, participant.agreement.highestOwnNumber)
-        guard own >= signed else {
-            let missing = "this party has signed \(signed) statements, and only \(own) are here"
-            return finish(ticket, OperatorReply(error: missing + "; wait until the peers have sent the others"))
+        let missing = participant.agreement.missingOwnStatements(signed: highWater.number)
+        guard missing <= 0 else {
+            let text = "\(missing) statements that this party has signed are not here yet"
+            return finish(
+                ticket,
+                OperatorReply(error: text + "; hint: wait until the peers have sent them, and acknowledge then")
+            )
         }
         try await attempt(ticket) { participant, now throws(ParticipantError) in
             (participant.acknowledge(at: now), OperatorReply(done: "this node signs again"))

@@ -61,6 +61,13 @@ extension Agreement {
     /// The highest number that a statement of this party is known to have, whether this node could take it in or not.
     public var highestOwnNumber: Int { max(ownStatementNumber, shownNumber) }
 
+    /// How many of this party's statements are not here, of as many as it is known to have signed or `signed` says.
+    ///
+    /// The newest one comes first, in a peer's answer; what the others say binds this party as well.
+    public func missingOwnStatements(signed: Int) -> Int {
+        max(signed, highestOwnNumber) - ledger.count(of: party)
+    }
+
     /// Whether this node still waits for its peers' answers before its first word.
     public var isAsking: Bool { inquiry != nil }
 

@@ -26,6 +26,8 @@ public struct Agreement: Sendable {
     var liveProofTry: ProofTryName?
     /// Another node or an older copy speaks for this party: it signs nothing until its operator has looked.
     public internal(set) var isAbstaining = false
+    /// Whether the journal says so; a suspicion that comes from outside the journal is not written down.
+    var hasRecordedAbstaining = false
     /// The question to the peers that comes before this node's first word; `nil` once it is answered.
     var inquiry: StartInquiry?
     /// The highest number of a statement of this party that anybody has shown to this node.

@@ -39,6 +39,9 @@ struct Ledger: Sendable {
         entries[party]?.last.map { (number: $0.key, id: $0.value) }
     }
 
+    /// How many numbers of a party are known with their statements; its highest number when none is missing.
+    func count(of party: PartyName) -> Int { entries[party]?.count ?? 0 }
+
     /// The first conflicting statement known of each party, for the screens.
     var equivocators: PartySet {
         PartySet(conflicts.keys)

@@ -71,8 +71,8 @@ public struct Participant: ~Copyable {
         case .heldBallot(let bytes):
             guard let held = signer.open(bytes) else { throw .journalDamaged("a sealed ballot cannot be decrypted") }
             _ = agreement.apply(.ballot(held.ballot, motion: held.motion, salt: held.salt), at: moment)
-        case .abstaining: agreement.isAbstaining = true
-        case .acknowledged: agreement.isAbstaining = false
+        case .abstaining: (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (true, true)
+        case .acknowledged: (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (false, false)
         case .ratifying: agreement.wantsRatification = true
         }
     }
@@ -270,7 +270,7 @@ public struct Participant: ~Copyable {
     /// The operator has seen that somebody else speaks for this party, and has dealt with it.
     public mutating func acknowledge(at now: Moment) -> [Output] {
         guard agreement.isAbstaining else { return [] }
-        agreement.isAbstaining = false
+        (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (false, false)
         agreement.twinReports = []
         outputs.append(.append(.acknowledged))
         return settle(at: now)
@@ -305,14 +305,17 @@ extension Participant {
     }
 
     /// A statement of this party that this node did not make.
+    ///
+    /// Recorded also when this node abstains on a suspicion: once the statement is in the journal, nothing else tells the
+    /// next start that the others are missing.
     private mutating func noteTwin(_ item: Item) {
         guard
             case .statement(let statement) = item, statement.head.party == agreement.party,
             !agreement.knows(statement)
         else { return }
         agreement.shownNumber = max(agreement.shownNumber, statement.head.number)
-        guard !agreement.isAbstaining else { return }
-        agreement.isAbstaining = true
+        guard !agreement.hasRecordedAbstaining else { return }
+        (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (true, true)
         outputs.append(.append(.abstaining(statement.id)))
         outputs.append(.report(.twin(statement.id, number: statement.head.number)))
     }

@@ -107,6 +107,49 @@ struct StartTests {
         #expect(try Self.voters.allSatisfy { try assembly.status($0).equivocators.isEmpty })
     }
 
+    @Test func `statements below the newest are missed until they are here`() throws {
+        let (assembly, _) = try assemblyWithMotion()
+        try assembly.run(seconds: 1)
+        let last = try #require(try assembly.lastStatement(of: "lab.p2")).head.number
+        let node = try assembly.node("lab.p2")
+        try assembly.stop("lab.p2")
+        // As after a peer's answer: the newest is here, some before it are not.
+        node.journal = node.journal.filter { entry in
+            guard case .item(.statement(let statement)) = entry.record else { return true }
+            return statement.head.party != node.name || statement.kind != .receipt
+        }
+        try assembly.start(PartyName("lab.p2"), alone: true)
+        func missing(_ signed: Int) throws -> Int {
+            try node.with { $0.agreement.missingOwnStatements(signed: signed) }
+        }
+        #expect(try node.with { $0.agreement.ownStatementNumber } == last)
+        #expect(try (missing(0), missing(last + 3)) == (7, 10))
+        for item in try assembly.items(of: "lab.p1") { try assembly.hand(item, to: "lab.p2") }
+        #expect(try (missing(0), missing(last + 3)) == (0, 3))
+    }
+
+    @Test func `a suspicion that a statement confirms is remembered over a restart`() throws {
+        let (assembly, _) = try assemblyWithMotion()
+        try assembly.run(seconds: 1)
+        let node = try assembly.node("lab.p2")
+        try assembly.stop("lab.p2")
+        node.journal = Array(node.journal.prefix(node.journal.count / 4))
+        try assembly.start(PartyName("lab.p2"), alone: true)
+        // As when the high-water file shows that the journal is old.
+        try assembly.act("lab.p2") { participant, _ in
+            participant.suspect()
+            return []
+        }
+        for item in try assembly.items(of: "lab.p1") { try assembly.hand(item, to: "lab.p2") }
+        try assembly.stop("lab.p2")
+        try assembly.start(PartyName("lab.p2"))
+        #expect(try assembly.status("lab.p2").isAbstaining)
+        try assembly.act("lab.p2") { participant, now in participant.acknowledge(at: now) }
+        try assembly.stop("lab.p2")
+        try assembly.start(PartyName("lab.p2"))
+        #expect(try assembly.status("lab.p2").isAbstaining == false)
+    }
+
     @Test func `a number that only a peer can show is remembered although the statement cannot be taken yet`() throws {
         let (assembly, _) = try assemblyWithMotion()
         try assembly.run(seconds: 1)
