@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint bench fuzz sanitize clean
+.PHONY: help deps build demo test crash lint bench fuzz sanitize clean
 
 # A crash must not print the memory of a process that holds keys.
 export SWIFT_BACKTRACE = enable=no
@@ -16,14 +16,19 @@ FUZZ_TARGETS ?=
 SOCKET_TESTS := '^(NodeNetworkTests|NodeServiceTests|CommandLineTests)\.'
 ATTACKS := '^HostilePeerTests\.'
 
-# Left out under sanitizers: texts of the repository, which they do not touch.
-SANITIZED := --skip '^TidyTests\.'
+# Whole villages of real nodes that are killed, cut off and copied.
+VILLAGE_TESTS := '^EndToEndTests\.'
+CRASH_MINUTES ?= 60
+
+# Left out under sanitizers: texts of the repository, which they do not touch, and villages, whose nodes load another library first.
+SANITIZED := --skip '^TidyTests\.' --skip $(VILLAGE_TESTS)
 
 help: ## Print this list
 	@echo 'usage: make TARGET'
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 	@echo "variables: DEMO_ARGS, passed to the demo, such as DEMO_ARGS='--keep /tmp/pause'"
 	@echo "           FUZZ_SECONDS for each target, FUZZ_TARGETS for some, such as FUZZ_TARGETS='json item'"
+	@echo "           CRASH_MINUTES for make crash, 60 if not set"
 
 deps: ## Install the Debian packages that are missing, or say which
 	@if ! command -v swift >/dev/null; then \
@@ -64,8 +69,14 @@ test: deps ## Build everything with strict imports, run all tests and the misuse
 	swift build --build-tests --explicit-target-dependency-import-check=error
 	swift test --skip-build --disable-xctest --filter $(SOCKET_TESTS)
 	swift test --skip-build --disable-xctest --filter $(ATTACKS)
-	swift test --skip-build --disable-xctest --skip $(SOCKET_TESTS) --skip $(ATTACKS)
+	swift test --skip-build --disable-xctest --filter $(VILLAGE_TESTS)
+	swift test --skip-build --disable-xctest --skip $(SOCKET_TESTS) --skip $(ATTACKS) --skip $(VILLAGE_TESTS)
 	sh Tests/Misuse/check.sh
+
+crash: deps ## Kill a node at every write and every send, CRASH_MINUTES at most
+	swift build --build-tests --explicit-target-dependency-import-check=error
+	STANDSTILL_CRASH_MINUTES=$(CRASH_MINUTES) \
+		swift test --skip-build --disable-xctest --filter '^EndToEndTests\..*EveryCallTests'
 
 lint: ## Check the formatting of all sources
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

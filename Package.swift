@@ -34,6 +34,8 @@ let package = Package(
         .library(name: "PauseEvidence", targets: ["PauseEvidence", "SignedStatements"]),
         .executable(name: "standstill", targets: ["standstill"]),
         .executable(name: "benchmarks", targets: ["benchmarks"]),
+        // For tests only: what the end-to-end tests load into the nodes they let fail.
+        .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
@@ -222,6 +224,18 @@ let package = Package(
             dependencies: [
                 "AssemblySupport", "PauseAgreement", "PeerProtocol", "CryptoPrimitives", "QuorumPolicy",
                 "SignedStatements",
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "FaultInjection", path: "Tests/FaultInjection"),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "standstill", "CryptoPrimitives", "NodeService", "PauseAgreement", "QuorumPolicy", "SignedStatements",
+                "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),
