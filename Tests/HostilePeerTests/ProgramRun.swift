@@ -49,6 +49,13 @@ final class ProgramRun: @unchecked Sendable {
         return names.filter { !["input", "output"].contains($0) }
     }
 
+    /// How it ended, in words.
+    var ending: String {
+        if process.isRunning { return "runs" }
+        let how = process.terminationReason == .exit ? "exited with" : "was ended by signal"
+        return "\(how) \(process.terminationStatus)"
+    }
+
     /// Waits for its end; false, and the end by force, when it takes longer.
     func wait(seconds: Int) async -> Bool {
         for _ in 0..<seconds * 50 where process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
