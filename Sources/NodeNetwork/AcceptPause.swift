@@ -10,7 +10,7 @@ final class AcceptPause: ChannelInboundHandler {
     private let wait: TimeAmount
     private var isPaused = false
 
-    init(milliseconds: Int64) {
+    init(milliseconds: Int64 = NetworkLimits().acceptPauseMilliseconds) {
         wait = .milliseconds(milliseconds)
     }
 

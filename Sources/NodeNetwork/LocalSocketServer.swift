@@ -46,7 +46,7 @@ package final class LocalSocketServer: Sendable {
             let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandlers(PrivateBind(), AcceptBackoffHandler())
+                        try channel.pipeline.syncOperations.addHandlers(PrivateBind(), AcceptPause())
                     }
                 }
                 .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) { channel in

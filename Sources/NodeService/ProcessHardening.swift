@@ -3,12 +3,17 @@ internal import SystemCalls
 
 /// What a process that holds keys does first, before it reads anything.
 package enum ProcessHardening {
-    /// A precaution that this system does not allow; the node runs without it.
+    /// A precaution that this system does not allow; a node runs without it, unless it ``Shortfall/endsNode``.
     package enum Shortfall: Hashable, Sendable {
         case coreFilesAllowed(reason: String)
         case memoryReadable(reason: String)
         case memoryNotLocked
         case fewOpenFiles(limit: Int)
+
+        /// Whether a node would rather not start: strangers could end it.
+        package var endsNode: Bool {
+            if case .fewOpenFiles = self { true } else { false }
+        }
     }
 
     /// Connections, the database and its log, standard streams, and room for a rush of strangers.
@@ -56,7 +61,8 @@ extension ProcessHardening.Shortfall: CustomStringConvertible {
         case .memoryNotLocked:
             "keys may be written to the swap device; hint: set LimitMEMLOCK=64M for the service, or run without swap"
         case .fewOpenFiles(let limit):
-            "only \(limit) files may be open at once; hint: set LimitNOFILE=4096 for the service"
+            "only \(limit) files may be open at once, and a node needs \(ProcessHardening.neededOpenFiles): the system's "
+                + "libraries end a process that has none left; hint: set LimitNOFILE=4096 for the service"
         }
     }
 }

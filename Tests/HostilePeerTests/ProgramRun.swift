@@ -49,13 +49,6 @@ final class ProgramRun: @unchecked Sendable {
         return names.filter { !["input", "output"].contains($0) }
     }
 
-    /// How it ended, in words.
-    var ending: String {
-        if process.isRunning { return "runs" }
-        let how = process.terminationReason == .exit ? "exited with" : "was ended by signal"
-        return "\(how) \(process.terminationStatus)"
-    }
-
     /// Waits for its end; false, and the end by force, when it takes longer.
     func wait(seconds: Int) async -> Bool {
         for _ in 0..<seconds * 50 where process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
@@ -84,13 +77,6 @@ final class ProgramRun: @unchecked Sendable {
 
     var openFiles: Int {
         (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(identifier)/fd"))?.count ?? 0
-    }
-
-    /// Processor time used so far, in hundredths of a second.
-    var processorTicks: Int {
-        let text = (try? String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8)) ?? ""
-        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-        return fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
     }
 
     private func number(after word: String, in file: String) -> Int {

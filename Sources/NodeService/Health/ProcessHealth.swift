@@ -13,7 +13,7 @@ package enum ProcessHealth {
             case .memoryNotLocked: memory = HealthFinding(.memory, .warning, parting: shortfall.description)
             case .coreFilesAllowed, .memoryReadable:
                 coreFiles = HealthFinding(.coreFiles, .warning, parting: shortfall.description)
-            case .fewOpenFiles: openFiles = HealthFinding(.openFiles, .warning, parting: shortfall.description)
+            case .fewOpenFiles: openFiles = HealthFinding(.openFiles, .failure, parting: shortfall.description)
             }
         }
         return [memory, coreFiles, openFiles]

@@ -21,7 +21,12 @@ struct NodeRunCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try node.configuration()
         let logger = NodeLog.logger(configuration)
-        for shortfall in Precautions.shortfalls { logger.warning("\(shortfall)") }
+        for shortfall in Precautions.shortfalls {
+            guard !shortfall.endsNode else {
+                throw CommandFailure(parting: shortfall.description, exitStatus: ExitStatus.refused)
+            }
+            logger.warning("\(shortfall)")
+        }
         let secret = try passphrase.read(for: configuration.party, configured: configuration.passphraseFile)
         let start = try NodeStart(configuration, passphrase: secret)
         // What ends the node is told once, at the end.
