@@ -49,14 +49,19 @@ package enum LocalSocketClient {
         guard !request.utf8.contains(UInt8(ascii: "\n")), (1...LineDecoder.maximumLineBytes).contains(count) else {
             throw NetworkError.malformedLine
         }
-        try await connect(path).executeThenClose { inbound, outbound in
-            try await outbound.write(ByteBuffer(string: request + "\n"))
-            for try await line in inbound {
-                if line.isEmpty { return }
-                each(line)
+        do {
+            try await connect(path).executeThenClose { inbound, outbound in
+                try await outbound.write(ByteBuffer(string: request + "\n"))
+                for try await line in inbound {
+                    if line.isEmpty { return }
+                    each(line)
+                }
+                // A cancelled reader ends the loop as well, and nobody is left to be told.
+                if !Task.isCancelled { throw NetworkError.answerCutShort(path: path) }
             }
-            // A cancelled reader ends the loop as well, and nobody is left to be told.
-            if !Task.isCancelled { throw NetworkError.answerCutShort(path: path) }
+        } catch let error where error is IOError || error is ChannelError {
+            // Who is turned away before its request was read meets a reset instead of an end.
+            throw NetworkError.answerCutShort(path: path)
         }
     }
 

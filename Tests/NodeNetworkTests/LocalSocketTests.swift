@@ -145,7 +145,7 @@ import Testing
             }
         }
         try await eventually("all are served") { served.count == 16 }
-        await #expect(throws: (any Error).self) { try await ask("one more", path) }
+        await #expect(throws: NetworkError.answerCutShort(path: path)) { try await ask("one more", path) }
         for task in tasks { task.cancel() }
         try await eventually("there is room again") {
             // Until the server has noticed that one hung up, the next is turned away.
