@@ -87,7 +87,7 @@ extension Scenario {
                 Change(moment: .order, ways: .all, weather: .clear),
             ],
             lengths: [
-                Lengths(commit: "6s", sign: "10m", publish: "10m"), Lengths(commit: "1m", sign: "10m", publish: "10m"),
+                Lengths(commit: "20s", sign: "2m", publish: "2m"), Lengths(commit: "1m", sign: "10m", publish: "10m"),
             ]
         ),
         Scenario(
