@@ -122,7 +122,7 @@ import Testing
     /// The commands for an expert, as the example's page has them.
     @Test func `OpenSSL alone shows what the example's page says`() throws {
         let page = try String(contentsOf: Self.folder.appending(path: "README.md"), encoding: .utf8)
-        let blocks = page.components(separatedBy: "```sh\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+        let blocks = page.components(separatedBy: "```bash\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
         process.arguments = ["-c", "command -v openssl >/dev/null || exit 99\n" + (blocks.last ?? "exit 1")]
