@@ -90,8 +90,10 @@ extension CeremonyAttempt {
     /// The proof names its transcript, so that it is found even when somebody dealt in two ways.
     mutating func prove(_ proof: Verified<KeyProof>) -> Reception {
         let claims = proof.value.claims
+        // One that was put together here and is not persisted yet gives way to the one that came: it would be lost otherwise.
+        let isUnpublished = unpublishedProofs.contains { $0.claims.rule == claims.rule }
         unpublishedProofs.removeAll { $0.claims.rule == claims.rule }
-        guard proofs[claims.rule] == nil else { return .refused(.alreadySaid) }
+        guard proofs[claims.rule] == nil || isUnpublished else { return .refused(.alreadySaid) }
         proofs[claims.rule] = proof
         if drafts.count > 1, isProven { judgeAll() }
         return .taken

@@ -87,6 +87,20 @@ final class Neighbourhood {
         try assembly.items(of: name).map(\.id).sorted()
     }
 
+    /// What only one of two stations holds, or holds more than once.
+    func difference(_ one: String, _ other: String) throws -> [String] {
+        func lines(_ name: String) throws -> [String] {
+            try assembly.items(of: name).map { item in
+                guard case .statement(let statement) = item else { return "\(item.id)" }
+                return "\(statement.kind) \(statement.head.number) of \(statement.head.party) \(item.id)"
+            }
+        }
+        let (left, right) = (try lines(one), try lines(other))
+        let twice = [left, right].flatMap { lines in lines.filter { line in lines.count { $0 == line } > 1 } }
+        return left.filter { !right.contains($0) }.map { "\(one): \($0)" }
+            + right.filter { !left.contains($0) }.map { "\(other): \($0)" } + twice.map { "twice: \($0)" }
+    }
+
     func status(_ name: String) throws -> AgreementStatus {
         try station(name).node.with { participant in participant.agreement.status(at: now) }
     }
