@@ -61,6 +61,7 @@ deps: ## Install the Debian packages that are missing, or say which
 
 build: deps ## Build the command for use, .build/release/standstill
 	swift build -c release --product standstill
+	@sh Tests/ReleaseCode/check.sh .build/release/standstill
 
 demo: build ## Run a whole pause with several parties on this machine
 	.build/release/standstill demo $(DEMO_ARGS)
@@ -83,6 +84,7 @@ lint: ## Check the formatting of all sources
 
 bench: deps ## Build for release and measure
 	swift build -c release --product benchmarks
+	@sh Tests/ReleaseCode/check.sh .build/release/benchmarks
 	.build/release/benchmarks
 
 # The sanitizer named last decides what is instrumented, so both are named at once.

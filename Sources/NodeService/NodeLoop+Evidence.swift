@@ -58,7 +58,9 @@ extension NodeLoop {
         send(proof.file.with(accusation), ticket)
     }
 
+    // Inlined, or the optimizer of Swift 6.3 makes it report errors it never threw: docs/decisions/0025-phantom-throws.md.
     /// The proof from the journal, and the accusation if this party has signed it before.
+    @inline(__always)
     private func gather(
         _ request: EvidenceRequest
     ) throws(EvidenceRequestError) -> ((file: ProofFile, accusation: Accusation), earlier: Statement?) {

@@ -19,7 +19,9 @@ extension Charter {
         try verify(Statement(decoding: text))
     }
 
+    // Inlined, or the optimizer of Swift 6.3 makes it report errors it never threw: docs/decisions/0025-phantom-throws.md.
     @discardableResult
+    @inline(__always)
     func requireOwn(_ head: StatementHead) throws(StatementError) -> Party {
         guard head.charter == id else { throw .wrongCharter(head.party, found: head.charter, expected: id) }
         guard let party = party(head.party) else { throw .unknownParty(head.party) }

@@ -1,0 +1,29 @@
+#!/bin/sh
+# A program built for release must not contain functions that the compiler made to report errors they never threw; see
+# docs/decisions/0025-phantom-throws.md.
+# usage: check.sh PROGRAM, from the directory of Package.swift
+set -eu
+program=$1
+here=$(dirname "$0")
+ours=$(find Sources -mindepth 1 -maxdepth 1 -type d ! -name 'C*' -exec basename {} \; | paste -sd'|' -)
+find_faults() { awk -v ours="($ours)\\." -f "$here/phantom-throws.awk"; }
+
+expected='SignedStatements.Charter.faulty(of: Swift.Int) throws -> Swift.Int
+closure #1 () -> () in PauseAgreement.Agreement.faulty() -> ()'
+found=$(find_faults <"$here/disassembly.txt")
+if [ "$found" != "$expected" ]; then
+    printf 'error: the check itself does not work; in %s/disassembly.txt it found:\n%s\n' "$here" "$found" >&2
+    exit 1
+fi
+
+if [ "$(uname -m)" != x86_64 ]; then echo "SKIPPED: the code of $(uname -m) is not checked for errors never thrown"; exit 0; fi
+for tool in llvm-objdump swift-demangle; do
+    command -v $tool >/dev/null || { echo "SKIPPED: no $tool to check $program for errors never thrown"; exit 0; }
+done
+faults=$(llvm-objdump -d --no-show-raw-insn "$program" | swift-demangle | find_faults)
+if [ -n "$faults" ]; then
+    printf 'error: in %s these functions may report errors that they never threw:\n%s\n' "$program" "$faults" >&2
+    echo 'hint: let them end with something else, or inline them; see docs/decisions/0025-phantom-throws.md' >&2
+    exit 1
+fi
+echo "no errors are reported that were never thrown in $program"

@@ -1,0 +1,19 @@
+# Reads demangled x86-64 disassembly (llvm-objdump --no-show-raw-insn) and prints each function that may report an error that it never
+# threw: r12, which tells a Swift caller whether a function threw, holds something else, was not saved, and the function returns by a
+# jump to memcpy, memmove or memset. The compilers of Swift before the fix of swiftlang/swift#90477 make such code.
+# Closures of other packages are left out: where those may not throw, their callers do not look at r12.
+function judge() {
+    if (jumps && used && !saved && (name ~ / throws/ || name ~ ours)) print name
+}
+/^[0-9a-f]+ <.*>:$/ {
+    judge()
+    jumps = used = saved = 0
+    name = $0
+    sub(/^[0-9a-f]+ </, "", name)
+    sub(/>:$/, "", name)
+    next
+}
+/\tpushq?\t%r12$/ { saved = 1 }
+/%r12[dwb]?$/ && !/\t(push|pop|cmp|test)[a-z]*\t/ && !/\txor[a-z]*\t%r12d?, %r12d?$/ { used = 1 }
+/\tjmp[a-z]*\t.*<(memcpy|memmove|memset)[@>]/ { jumps = 1 }
+END { judge() }
