@@ -26,7 +26,8 @@ package enum JournalRecords {
             )
         case .heldBallot(let bytes): return local(.privateRecord, .heldBallot, bytes, at)
         case .abstaining(let id): return local(.localFact, .abstaining, id.bytes.array, at)
-        case .acknowledged: return local(.localFact, .acknowledged, [], at)
+        case .acknowledged(let number):
+            return local(.localFact, .acknowledged, number == 0 ? [] : Array(String(number).utf8), at)
         case .ratifying: return local(.localFact, .ratifying, [], at)
         }
     }
@@ -53,7 +54,12 @@ package enum JournalRecords {
         let content = Array(entry.bytes.dropFirst())
         switch entry.bytes.first.flatMap(PrivateKind.init) {
         case .heldBallot: return .heldBallot(content)
-        case .acknowledged: return .acknowledged
+        case .acknowledged:
+            if content.isEmpty { return .acknowledged(writtenOff: 0) }
+            guard let number = Int(String(decoding: content, as: UTF8.self)), number > 0 else {
+                throw .journalDamaged("a local row is malformed")
+            }
+            return .acknowledged(writtenOff: number)
         case .ratifying: return .ratifying
         case .abstaining:
             guard let id = Bytes32(content) else { throw .journalDamaged("a local row is malformed") }

@@ -20,8 +20,8 @@ package enum OperatorRequest: Codable, Sendable {
     case items(motion: String)
     /// A proof of misconduct as the text of a file, in pieces; the last reply has no piece.
     case evidence(EvidenceRequest)
-    /// The operator has dealt with a second node or an old copy.
-    case acknowledge
+    /// The operator has dealt with a second node or an old copy; as many statements as nobody can send are written off.
+    case acknowledge(writingOff: Int?)
 }
 
 /// A motion as an operator states it: lengths of time, which become absolute instants when it is signed.

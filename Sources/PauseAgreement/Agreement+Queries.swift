@@ -9,7 +9,7 @@ extension Agreement {
     public var nextPosition: ChainPosition { chain.next }
 
     /// The number of this party's newest statement; 0 before the first.
-    public var ownStatementNumber: Int { ledger.head(of: party)?.number ?? 0 }
+    public var ownStatementNumber: Int { max(ledger.head(of: party)?.number ?? 0, writtenOff) }
 
     /// The place in the chain that a motion asks for; `nil` for one that is not known.
     public func position(of motion: StatementID) -> ChainPosition? { motions[motion]?.position }
@@ -63,9 +63,10 @@ extension Agreement {
 
     /// How many of this party's statements are not here, of as many as it is known to have signed or `signed` says.
     ///
-    /// The newest one comes first, in a peer's answer; what the others say binds this party as well.
+    /// The newest one comes first, in a peer's answer; what the others say binds this party as well. What the operator has
+    /// written off is not missed.
     public func missingOwnStatements(signed: Int) -> Int {
-        max(signed, highestOwnNumber) - ledger.count(of: party)
+        max(signed, highestOwnNumber) - writtenOff - ledger.count(of: party, above: writtenOff)
     }
 
     /// Whether this node still waits for its peers' answers before its first word.

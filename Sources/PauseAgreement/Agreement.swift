@@ -32,6 +32,8 @@ public struct Agreement: Sendable {
     var inquiry: StartInquiry?
     /// The highest number of a statement of this party that anybody has shown to this node.
     public internal(set) var shownNumber = 0
+    /// Numbers of this party up to this one are used, whether their statements are here or not: its operator has said so.
+    var writtenOff = 0
     /// How many statements of this party the journal keeps although they were refused.
     var refusedOwnStatements = 0
     /// Peers that say that another node with this party's key is alive.
@@ -58,13 +60,16 @@ public struct Agreement: Sendable {
     var isVoter: Bool { charter.voters.contains(party) }
 
     /// The number and predecessor of this party's next statement.
+    ///
+    /// After a number that was written off, `previous` is the newest statement that is left, or the charter's id.
     public func nextHead(at now: Moment) -> StatementHead {
         let last = ledger.head(of: party)
+        let number = ownStatementNumber + 1
         return StatementHead(
             charter: charter.id,
             party: party,
-            number: (last?.number ?? 0) + 1,
-            previous: last?.id,
+            number: number,
+            previous: last?.id ?? (number == 1 ? nil : StatementID(charter.id.bytes)),
             at: now.instant
         )
     }

@@ -39,8 +39,11 @@ struct Ledger: Sendable {
         entries[party]?.last.map { (number: $0.key, id: $0.value) }
     }
 
-    /// How many numbers of a party are known with their statements; its highest number when none is missing.
-    func count(of party: PartyName) -> Int { entries[party]?.count ?? 0 }
+    /// How many numbers of a party above one are known with their statements; above 0, its highest when none is missing.
+    func count(of party: PartyName, above number: Int) -> Int {
+        guard let entries = entries[party] else { return 0 }
+        return number == 0 ? entries.count : entries.keys.count { $0 > number }
+    }
 
     /// The first conflicting statement known of each party, for the screens.
     var equivocators: PartySet {

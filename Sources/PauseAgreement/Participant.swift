@@ -30,8 +30,8 @@ public struct Participant: ~Copyable {
         case heldBallot([UInt8])
         /// Somebody else speaks for this party; nothing is signed until the operator has looked.
         case abstaining(StatementID)
-        /// The operator has looked.
-        case acknowledged
+        /// The operator has looked, and has written off the statements up to this number that are not here; 0 for none.
+        case acknowledged(writtenOff: Int)
         /// The operator wants the charter ratified; it is signed as soon as this node may speak.
         case ratifying
     }
@@ -72,7 +72,9 @@ public struct Participant: ~Copyable {
             guard let held = signer.open(bytes) else { throw .journalDamaged("a sealed ballot cannot be decrypted") }
             _ = agreement.apply(.ballot(held.ballot, motion: held.motion, salt: held.salt), at: moment)
         case .abstaining: (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (true, true)
-        case .acknowledged: (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (false, false)
+        case .acknowledged(let number):
+            (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (false, false)
+            agreement.writtenOff = max(agreement.writtenOff, number)
         case .ratifying: agreement.wantsRatification = true
         }
     }
@@ -268,11 +270,15 @@ public struct Participant: ~Copyable {
     }
 
     /// The operator has seen that somebody else speaks for this party, and has dealt with it.
-    public mutating func acknowledge(at now: Moment) -> [Output] {
+    ///
+    /// Statements of this party up to the number `writtenOff` that are not here are not waited for any more, and their numbers
+    /// are never used (Protocol §6.4).
+    public mutating func acknowledge(writingOff writtenOff: Int = 0, at now: Moment) -> [Output] {
         guard agreement.isAbstaining else { return [] }
+        agreement.writtenOff = max(agreement.writtenOff, writtenOff)
         (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (false, false)
         agreement.twinReports = []
-        outputs.append(.append(.acknowledged))
+        outputs.append(.append(.acknowledged(writtenOff: writtenOff)))
         return settle(at: now)
     }
 

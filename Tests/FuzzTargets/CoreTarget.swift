@@ -152,7 +152,9 @@ struct CoreMachine: ~Copyable {
             let loss: [Loss] = [.nothing, .unwritten, .unsent]
             try restart(losing: loss[input.number(below: 3)])
         case 5:
-            if input.byte() & 1 == 0 { return try carryOut(participant.acknowledge(at: now)) }
+            if input.byte() & 1 == 0 {
+                return try carryOut(participant.acknowledge(writingOff: Int(input.byte() & 3), at: now))
+            }
             rules.restarted()
             try carryOut(participant.interrupt(at: now))
             try hearHeads()

@@ -25,7 +25,7 @@ struct ImpairedNodeTests {
         let sentence = try #require(status.warnings.first)
         #expect(sentence.contains("is full") && sentence.contains("hint: "))
         for wish in [
-            .ratify, .acknowledge, .propose(village.motion()),
+            .ratify, .acknowledge(writingOff: nil), .propose(village.motion()),
             .cast(BallotRequest(motion: motion, answer: "agree", condition: "")),
         ] as [OperatorRequest] {
             #expect(try await village.ask(wish, "lab.a").error == sentence)
@@ -69,6 +69,45 @@ struct ImpairedNodeTests {
         #expect(status.agreement.ceremony.stage != "finished")
         #expect(try await village.ask(.ratify, "lab.a").error == sentence)
         try await village.fetchAnew("gov.b", Array(whole.prefix(5)), &running)
+        await running.stopAll()
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a party whose statements nobody has goes on above them once its operator has written them off`() async throws
+    {
+        let village = try Village()
+        defer { village.remove() }
+        var running = try await village.withKeys()
+        await running.stop("lab.a")
+        let charter = try NodeStart.readCharter(at: village.root.appending(path: "charter").path())
+        let owner = JournalOwner(party: try PartyName("lab.a"), charter: charter.id)
+        let signed = try #require(try HighWater.stored(at: village.directory("lab.a").highWater, owner: owner)) + 2
+        // As after the loss of a disk that held two statements that were never sent.
+        try HighWater.restore(signed, owner: owner, at: village.directory("lab.a").highWater)
+        for _ in 1...2 {
+            try running.add("lab.a", village.start("lab.a"))
+            try await village.wait(for: ["lab.a"]) { $0.agreement.isAbstaining }
+            for (count, answer) in [(nil, "2 statements"), (1, "not 1"), (3, "not 3")] as [(Int?, String)] {
+                let reply = try await village.ask(.acknowledge(writingOff: count), "lab.a")
+                let error = try #require(reply.error)
+                #expect(error.contains(answer), "\(error)")
+            }
+            await running.stop("lab.a")
+        }
+        try running.add("lab.a", village.start("lab.a"))
+        try await village.wait(for: ["lab.a"]) { $0.agreement.isAbstaining }
+        let reply = try await village.ask(.acknowledge(writingOff: 2), "lab.a")
+        #expect(reply.done == "this node signs again, from number \(signed + 1) on")
+        let again = try await village.ask(.acknowledge(writingOff: 2), "lab.a")
+        #expect(again.error?.hasPrefix("no statement that this party has signed is missing") == true)
+        // Its mark says so after a restart, and its peers take what it says.
+        await running.stop("lab.a")
+        try running.add("lab.a", village.start("lab.a"))
+        try await village.wait(for: ["lab.a"]) { !$0.agreement.isAbstaining && $0.agreement.asking.isEmpty }
+        let motion = try await village.propose(by: "lab.a")
+        try await village.wait(for: ["lab.b", "gov.b"]) { $0.agreement.motions.contains { $0.id == motion } }
+        #expect(try await village.ask(.status, "lab.a").status?.agreement.statementNumber == signed + 1)
+        #expect(try await village.ask(.status, "gov.b").status?.agreement.equivocators.isEmpty == true)
         await running.stopAll()
     }
 

@@ -128,6 +128,34 @@ struct StartTests {
         #expect(try (missing(0), missing(last + 3)) == (0, 3))
     }
 
+    @Test(arguments: [0, 3])
+    func `numbers that were written off are never used, and not missed after a restart`(lost: Int) throws {
+        let (assembly, _) = try assemblyWithMotion()
+        try assembly.run(seconds: 1)
+        let node = try assembly.node("lab.p2")
+        let known = lost == 0 ? 0 : try #require(try assembly.lastStatement(of: "lab.p2")).head.number
+        if lost == 0 { node.journal = [] }
+        try assembly.stop("lab.p2")
+        try assembly.start(PartyName("lab.p2"), alone: true)
+        // As when the high-water file knows of more than the journal, or of some and the journal of none.
+        let signed = known + max(lost, 5)
+        try assembly.act("lab.p2") { participant, now in
+            participant.suspect()
+            return participant.acknowledge(writingOff: signed, at: now)
+        }
+        for _ in 1...2 {
+            try assembly.stop("lab.p2")
+            try assembly.start(PartyName("lab.p2"), alone: true)
+            #expect(try node.with { $0.agreement.missingOwnStatements(signed: signed) } == 0)
+            #expect(try node.with { $0.agreement.missingOwnStatements(signed: signed + 2) } == 2)
+            let head = try node.with { $0.agreement.nextHead(at: assembly.now) }
+            #expect(head.number == signed + 1)
+            // It can be read back, whatever is left to name.
+            #expect(head.previous != nil)
+            _ = try StatementDraft(head: head, body: .address(AddressList(addresses: [])))
+        }
+    }
+
     @Test func `a suspicion that a statement confirms is remembered over a restart`() throws {
         let (assembly, _) = try assemblyWithMotion()
         try assembly.run(seconds: 1)

@@ -41,13 +41,26 @@ struct NodeAcknowledgeCommand: AsyncParsableCommand {
         discussion: """
             A node signs nothing once it has seen a statement of its own party that it did not make, or whose journal is \
             older than what the party has signed. Stop the other node or finish the restoration first.
+
+            It does not sign again while statements of its party are missing that it is known to have signed; peers that \
+            have them send them. Only if every peer has been connected and none had them, write them off: their numbers are \
+            never used, and if one turns up after all, the node abstains again.
             """
     )
 
+    @Option(help: ArgumentHelp("How many missing statements to write off.", valueName: "count"))
+    var writeOff: Int?
+
     @OptionGroup var node: NodeLocation
 
+    func validate() throws {
+        if let writeOff, writeOff < 1 {
+            throw ValidationError("--write-off is the number of missing statements, 1 or more")
+        }
+    }
+
     func run() async throws {
-        let reply = try await node.client().ask(.acknowledge)
+        let reply = try await node.client().ask(.acknowledge(writingOff: writeOff))
         guard let done = reply.done else { throw NodeClient.otherVersion }
         Console.people(done)
     }
