@@ -61,7 +61,12 @@ final class Journey {
 
     private func propose() async {
         let length = lengths[min(proposed, lengths.count - 1)]
-        let request = MotionRequest(
+        if await village.ask(.propose(Self.motion(length)), proposer)?.motion != nil { proposed += 1 }
+    }
+
+    /// A motion to start a pause, with these lengths of time.
+    static func motion(_ length: Scenario.Lengths = .long) -> MotionRequest {
+        MotionRequest(
             action: "start",
             scope: [.init(name: "training-runs", value: "above 1e26 operations")],
             texts: [],
@@ -70,6 +75,5 @@ final class Journey {
             publishWithin: length.publish,
             duration: "90d"
         )
-        if await village.ask(.propose(request), proposer)?.motion != nil { proposed += 1 }
     }
 }

@@ -93,10 +93,17 @@ extension EndToEnd {
             try await journey.finish()
             let before = try #require(await village.status(of: "lab.a"))
             let signed = before.agreement.statementNumber
-            try await village.kill("lab.a")
+            try await village.stopAll()
             try village.putBack(from: copy, to: "lab.a") { _ in true }
 
+            // Its files agree with each other, and nobody has told it yet that they are old.
+            let restored = try village.held("lab.a")
             try village.start("lab.a")
+            try await village.until("it answers") { await village.status(of: "lab.a") != nil }
+            let refusal = await village.ask(.propose(Journey.motion()), "lab.a")?.error
+            #expect(refusal?.contains("signs nothing before its peers have said what they hold of it") == true)
+            #expect(try village.held("lab.a") == restored)
+            for name in village.names where name != "lab.a" { try village.start(name) }
             try await village.until("the restored node abstains", for: ["lab.a"]) { $0.agreement.isAbstaining }
             // The operator may be too quick: until everything it had signed is back, the node says what is missing.
             try await village.until("the operator's acknowledgement is taken") {
