@@ -45,7 +45,7 @@ extension NodeLoop {
         case .propose(let request): try await propose(request, ticket)
         case .cast(let request): try await cast(request, ticket)
         case .evidence(let request): try await exportEvidence(request, ticket)
-        case .acknowledge(let count): try await acknowledge(ticket, writingOff: count ?? 0)
+        case .acknowledge(let request): try await acknowledge(ticket, request)
         }
     }
 
@@ -55,7 +55,7 @@ extension NodeLoop {
     }
 
     /// Does what the operator wants, and answers when everything that follows is durable.
-    private mutating func attempt(
+    mutating func attempt(
         _ ticket: OperatorTicket,
         _ body: (inout Participant, Moment) throws(ParticipantError) -> ([Participant.Output], OperatorReply)
     ) async throws(NodeFailure) {
@@ -112,33 +112,6 @@ extension NodeLoop {
     }
 
     /// Nothing may be signed before every statement this party is known to have made is here again.
-    private mutating func acknowledge(_ ticket: OperatorTicket, writingOff wanted: Int) async throws(NodeFailure) {
-        let missing = max(participant.agreement.missingOwnStatements(signed: highWater.number), 0)
-        // The very number: more may have become known since the operator looked.
-        guard missing == wanted else {
-            return finish(ticket, OperatorReply(error: Self.refusal(missing: missing, wanted: wanted)))
-        }
-        let highest = max(highWater.number, participant.agreement.highestOwnNumber)
-        try await attempt(ticket) { participant, now throws(ParticipantError) in
-            let outputs = participant.acknowledge(writingOff: missing == 0 ? 0 : highest, at: now)
-            return (outputs, OperatorReply(done: "this node signs again, from number \(highest + 1) on"))
-        }
-        // Only now: a mark that goes before the acknowledgement is durable would be missed by the next start.
-        try RestorationMark.remove(from: NodeDirectory(path: configuration.data))
-    }
-
-    private static func refusal(missing: Int, wanted: Int) -> String {
-        if missing == 0 {
-            return "no statement that this party has signed is missing; hint: acknowledge without --write-off"
-        }
-        let state = "\(missing) statements that this party has signed are not here yet"
-        if wanted != 0 {
-            return state + ", not \(wanted); hint: look again at who is connected before you write any off"
-        }
-        return state + "; hint: wait until the peers have sent them, and acknowledge then; "
-            + "if none of them ever had them, acknowledge with --write-off \(missing)"
-    }
-
     private func find(_ prefix: String) throws(RequestError) -> StatementID {
         let known = participant.agreement.motionIDs
         let found = known.filter { $0.description.hasPrefix(prefix) }

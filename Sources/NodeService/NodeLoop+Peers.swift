@@ -32,21 +32,26 @@ extension NodeLoop {
         } catch {
             return await refuse(peer, error)
         }
+        peers.hasToldHead(peer)
         try await carryOut(outputs)
+    }
+
+    /// Starts over when the clocks show that this machine may have been put back into an earlier state.
+    mutating func watchForJump() async throws(NodeFailure) {
+        guard clocks.look(wallMilliseconds: now.milliseconds, monotonic: .now) else { return }
+        try await carryOut(participant.interrupt(at: now))
+        epoch.renew()
+        // Peers answer the question when they connect.
+        peers.forgetHeads()
+        for peer in peers.connected {
+            await network.disconnect(peer, .leaving, "my clock jumped; I start over")
+        }
     }
 
     /// Compares this node's clock with its own past and with its peers.
     mutating func watchClocks() async throws(NodeFailure) {
-        let monotonic = MonotonicInstant.now
-        if clocks.look(wallMilliseconds: now.milliseconds, monotonic: monotonic) {
-            try await carryOut(participant.interrupt(at: now))
-            epoch.renew()
-            // Peers answer the question when they connect.
-            for peer in peers.connected {
-                await network.disconnect(peer, .leaving, "my clock jumped; I start over")
-            }
-        }
-        peers.compareClocks(wallMilliseconds: now.milliseconds, monotonic: monotonic)
+        try await watchForJump()
+        peers.compareClocks(wallMilliseconds: now.milliseconds, monotonic: .now)
         try await carryOut(participant.compareClocks(offsetMilliseconds: peers.medianClockOffset, at: now))
     }
 }

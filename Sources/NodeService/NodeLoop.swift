@@ -94,6 +94,8 @@ struct NodeLoop: ~Copyable {
 
     mutating func receive(_ event: PeerNetworkEvent) async throws(NodeFailure) {
         beginEvent()
+        // Before anything that could make this node answer: its memory may be an old one.
+        if impairment == nil { try await watchForJump() }
         switch event {
         case .connected(let peer, let hello, let arrival):
             peers.connected(peer, hello, arrival, at: now.instant)
@@ -108,7 +110,7 @@ struct NodeLoop: ~Copyable {
             await tellHead(to: peer)
             try await disseminate(.connected(peer, runEpoch: hello.runEpoch))
         case .message(.head(let number, let newest), let peer):
-            guard peers.isOfThisCharter(peer) else { return }
+            guard peers.isOfThisCharter(peer), peers.takeHead(from: peer) else { return }
             try await hear(number, newest, from: peer)
         case .message(let message, let peer):
             guard peers.isOfThisCharter(peer) else { return }
@@ -124,6 +126,7 @@ struct NodeLoop: ~Copyable {
             logger.error("two nodes use one key", metadata: ["peer": "\(peers.name(of: peer))"])
         case .twinReported(let peer):
             guard let party = peers.party(of: peer) else { return }
+            peers.twinReported(by: peer)
             try await carryOut(participant.hearTwin(from: party, at: now))
         }
         listeners.isStale = true

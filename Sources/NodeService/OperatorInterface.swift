@@ -20,8 +20,21 @@ package enum OperatorRequest: Codable, Sendable {
     case items(motion: String)
     /// A proof of misconduct as the text of a file, in pieces; the last reply has no piece.
     case evidence(EvidenceRequest)
-    /// The operator has dealt with a second node or an old copy; as many statements as nobody can send are written off.
-    case acknowledge(writingOff: Int?)
+    /// The operator has dealt with a second node or an old copy.
+    case acknowledge(AcknowledgeRequest)
+}
+
+/// What an operator gives up when a node is to sign again.
+package struct AcknowledgeRequest: Codable, Sendable {
+    /// As many statements as nobody can send are written off.
+    package var writingOff: Int?
+    /// Parties that cannot be asked for them.
+    package var withoutAsking: [String]?
+
+    package init(writingOff: Int? = nil, withoutAsking: [String]? = nil) {
+        self.writingOff = writingOff
+        self.withoutAsking = withoutAsking
+    }
 }
 
 /// A motion as an operator states it: lengths of time, which become absolute instants when it is signed.

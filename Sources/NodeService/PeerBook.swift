@@ -16,6 +16,12 @@ struct PeerBook {
         var reason = "not connected yet"
         var misbehaviour: String?
         var isTwin = false
+        /// Says that another node with this party's key is alive, and has not been connected since.
+        var reportsTwin = false
+        /// Its connection is new, and it has not said yet what it holds of this party.
+        var owesHead = false
+        /// It has said so once since this node started.
+        var hasToldHead = false
     }
 
     private let charter: Charter
@@ -49,6 +55,8 @@ struct PeerBook {
         entries[peer]?.hello = hello
         entries[peer]?.isConnected = true
         entries[peer]?.isTwin = false
+        entries[peer]?.reportsTwin = false
+        entries[peer]?.owesHead = true
         if !wasConnected { entries[peer]?.since = now }
         entries[peer]?.clock = PeerClock(
             seconds: hello.clockSeconds,
@@ -74,6 +82,32 @@ struct PeerBook {
     mutating func misbehaved(_ peer: PeerKey, _ what: String) {
         entries[peer]?.misbehaviour = what
     }
+
+    /// Takes a HEAD; `false` when the connection has brought one before, or is older than what this node's memory may be.
+    mutating func takeHead(from peer: PeerKey) -> Bool {
+        guard entries[peer]?.owesHead == true else { return false }
+        entries[peer]?.owesHead = false
+        return true
+    }
+
+    /// The peer's HEAD was understood.
+    mutating func hasToldHead(_ peer: PeerKey) { entries[peer]?.hasToldHead = true }
+
+    /// Nothing that is said over the present connections answers the question at the start any more.
+    mutating func forgetHeads() {
+        for peer in entries.keys {
+            entries[peer]?.owesHead = false
+            entries[peer]?.hasToldHead = false
+        }
+    }
+
+    /// Whom this node has not asked since it started, in the order of their keys.
+    var unasked: [PartyName] { entries.values.filter { !$0.hasToldHead }.map(\.name) }
+
+    mutating func twinReported(by peer: PeerKey) { entries[peer]?.reportsTwin = true }
+
+    /// Who says that another node with this party's key is alive.
+    var twinReporters: [PartyName] { entries.values.filter(\.reportsTwin).map(\.name) }
 
     mutating func twin(_ peer: PeerKey) {
         entries[peer]?.isTwin = true

@@ -6,7 +6,10 @@ internal import ThresholdSigning
 /// What this party owes one motion (Protocol §7, steps 2 to 5 and 8), judged by the facts and its clock.
 extension Agreement {
     func duties(for id: StatementID, at now: Moment) -> [Effect] {
-        guard let motion = motions[id], motion.outcome == nil, ceremony.stage == .finished, isVoter else { return [] }
+        guard
+            let motion = motions[id], motion.outcome == nil, ceremony.stage == .finished, isVoter,
+            !mayHaveSpoken(on: motion)
+        else { return [] }
         return commitDuty(motion, at: now)
             + receiptDuty(motion, at: now)
             + closeDuty(motion, at: now)
@@ -65,8 +68,10 @@ extension Agreement {
 
     private func openDuty(_ motion: MotionState) -> [Effect] {
         guard let held = motion.held, motion.isClosed, motion.mayStillPass else { return [] }
+        let seal = held.ballot.seal(charter: charter.id, motion: motion.id, party: party, salt: held.salt)
+        // A commitment of another node with this key, or of this one before its journal was lost, is not what is held here.
         return motion.commitments(of: party)
-            .filter { motion.openings[$0] == nil && motion.isCertified($0) }
+            .filter { motion.commitments[$0]?.seal == seal && motion.openings[$0] == nil && motion.isCertified($0) }
             .map { .issue(.opening(Opening(motion: motion.id, commitment: $0, ballot: held.ballot, salt: held.salt))) }
     }
 
@@ -74,7 +79,8 @@ extension Agreement {
     private func publicationDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
         guard
             let order = motion.order, motion.record.parties.contains(party),
-            now.instant < motion.schedule.publishBy, chain.mayReceipt(at: motion.position, by: party)
+            now.instant < motion.schedule.publishBy, !mayHaveSpoken(at: motion.position),
+            chain.mayReceipt(at: motion.position, by: party)
         else { return [] }
         return [
             .issue(
@@ -96,6 +102,7 @@ extension Agreement {
         guard
             let last = motions.lastPublishBy(at: position), now.instant >= endOfWaiting(after: last),
             charter.recordRule.tree.parties.contains(party), ceremony.stage == .finished,
+            !mayHaveSpoken(at: position),
             let lapse = chain.lapse(at: position, by: party, faultBound: charter.limits.faultBound)
         else { return [] }
         return [.issue(.lapse(lapse))]

@@ -51,6 +51,7 @@ extension Agreement {
     func checkCast(on id: StatementID, at now: Moment) throws(ParticipantError) {
         guard let motion = motions[id] else { throw .unknownMotion(id) }
         guard motion.voters.contains(party) else { throw .notAVoter }
+        guard !mayHaveSpoken(on: motion) else { throw .writtenOff }
         guard motion.outcome == nil else { throw .motionEnded }
         guard motion.held == nil, motion.commitments(of: party).isEmpty else { throw .alreadyCast }
         guard now.instant < motion.schedule.commitBy, !motion.closes.contains(party) else {
@@ -114,10 +115,10 @@ extension Agreement {
             (attemptOfShares, liveProofTry) = (nil, nil)
         case (.issue, .offerProofs(let name, _)):
             liveProofTry = name
-        case (.issue, .answer(let motion, let package, _, _)):
+        case (.issue, .answer(let motion, let package, _, _, _)):
             let attempt = motions[motion]?.signing.sessions[package]?.attempt
             if let attempt { motions[motion]?.signing.answeredAt[attempt] = now }
-        case (.noncesLost(let package), .answer(let motion, _, _, _)):
+        case (.noncesLost(let package), .answer(let motion, _, _, _, _)):
             motions[motion]?.signing.lose(offersIn: package, of: party)
             return [.noncesLost(motion)]
         case (.unable(let why), _):

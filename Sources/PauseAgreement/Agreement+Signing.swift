@@ -60,7 +60,7 @@ extension Agreement {
             let agreeing = motion.agreement, agreeing.contains(party)
         else { return [] }
         let begun = motion.begunAttempts(at: now, among: agreeing)
-        return begun.flatMap { offerDuty(motion, attempt: $0, at: now) }
+        return offerDuties(motion, in: begun, at: now)
             + begun.flatMap { packageDuty(motion, attempt: $0, among: agreeing) }
             + answerDuty(motion, among: agreeing)
     }
@@ -71,16 +71,20 @@ extension Agreement {
     }
 
     /// One unused nonce commitment lies ready for every coordinator that has begun.
-    private func offerDuty(_ motion: MotionState, attempt: Int, at now: Moment) -> [Effect] {
+    private func offerDuties(_ motion: MotionState, in begun: [Int], at now: Moment) -> [Effect] {
+        let attempts = begun.filter { owesOffer(motion, attempt: $0, at: now) }
+        let last = motion.signing.lastSerial(of: party)
+        return attempts.enumerated().map { index, attempt in
+            .perform(.offer(motion: motion.id, attempt: attempt, serial: last + 1 + index, rule: motion.motion.rule))
+        }
+    }
+
+    private func owesOffer(_ motion: MotionState, attempt: Int, at now: Moment) -> Bool {
         let signing = motion.signing
         let isReady = signing.offers(of: party, in: attempt)
             .contains { signing.uses[$0.id] == nil && !signing.lostOffers.contains($0.id) }
-        guard !isReady, isPatienceOver(motion, attempt: attempt, at: now) else { return [] }
-        let serial = signing.lastSerial(of: party) + 1
-        guard signing.offers(of: party, in: attempt).count < motion.offerLimit else { return [] }
-        return [
-            .perform(.offer(motion: motion.id, attempt: attempt, serial: serial, rule: motion.motion.rule))
-        ]
+        return !isReady && isPatienceOver(motion, attempt: attempt, at: now)
+            && signing.offers(of: party, in: attempt).count < motion.offerLimit
     }
 
     /// After an answer the order usually follows at once; new nonces are offered only when it does not.
@@ -132,6 +136,7 @@ extension Agreement {
                     .answer(
                         motion: motion.id,
                         package: id,
+                        attempt: session.attempt,
                         serial: serial,
                         SecretWork.Asked(rule: motion.motion.rule, package: package)
                     )

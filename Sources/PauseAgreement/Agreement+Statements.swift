@@ -21,6 +21,7 @@ extension Agreement {
         switch take(statement, at: now) {
         case .early:
             return [.park(.statement(statement), as: .statement(verified))] + awaitOffers(of: statement)
+                + awaitCommitment(of: statement)
         case .refused(let refusal):
             return refuse(statement, refusal) + keepProof(statement)
         case .taken:
@@ -29,6 +30,19 @@ extension Agreement {
             ledger.record(statement)
             return [.persist(.statement(statement))]
         }
+    }
+
+    /// Takes in what this party has just signed; `nil` when it changes nothing or would convict the party, so that it is never said.
+    mutating func say(_ verified: Verified<Statement>, at now: Moment) -> [Effect]? {
+        let statement = verified.value
+        guard
+            ledger.standing(of: statement) == .new, (try? charter.check(verified)) != nil, !isProof(statement),
+            take(statement, at: now) == .taken
+        else { return nil }
+        noteConduct(of: statement)
+        ledger.record(statement)
+        settle(at: now)
+        return [.persist(.statement(statement))] + drainReports()
     }
 
     private mutating func take(_ statement: Statement, at now: Moment) -> Reception {
@@ -104,7 +118,10 @@ extension Agreement {
         // A clock that runs ahead must not hold the round open; its motion has its turn when its time has come.
         let tolerance = charter.limits.clockTolerance
         guard statement.head.at <= now.instant + tolerance + tolerance else { return .early }
-        guard hasRoom(for: body.position, of: statement.head.party) || awaited.contains(statement.id) else {
+        // What the journal holds was taken, for whatever reason there was room for it then.
+        guard
+            isReplaying || awaited.contains(statement.id) || hasRoom(for: body.position, of: statement.head.party)
+        else {
             // Others may have taken it first; it waits here, and a verified order makes room for it.
             return .early
         }
@@ -140,9 +157,11 @@ extension Agreement {
         guard let motion = motions[body.motion] else { return .early }
         guard motion.voters.contains(author) else { return .refused(.notAVoter) }
         // An equivocator may have got a receipt for a different commitment from every recorder; all of those are facts.
-        guard motion.commitments(of: author).count <= motion.record.parties.count else {
-            return .refused(.tooManyCommitments)
-        }
+        // What is beyond that waits until a recorder's receipt names it.
+        guard
+            isReplaying || motion.commitments(of: author).count <= motion.record.parties.count
+                || motion.isAwaited(statement.id)
+        else { return .early }
         motions[body.motion]?.commit(statement.id, MotionState.SealedBallot(author: author, seal: body.seal))
         report(.committed(body.motion, by: author))
         return .taken
@@ -197,7 +216,7 @@ extension Agreement {
         }
         // Others may have taken it first, and two with one serial: what a package names must be the same for all.
         guard
-            motion.signing.isAwaited(statement.id, in: body.attempt)
+            isReplaying || motion.signing.isAwaited(statement.id, in: body.attempt)
                 || motion.signing.offers(of: author, in: body.attempt).count < motion.offerLimit
         else { return .early }
         motions[body.motion]?.signing.offer(
@@ -258,6 +277,19 @@ extension Agreement {
         else { return [] }
         let missing = body.commitments.filter { motion.signing.offers[$0] == nil }
         guard motions[body.motion]?.signing.await(missing, in: body.attempt) == true else { return [] }
+        return [.retryParked]
+    }
+
+    /// What a recorder's receipt names is taken, however much its author has committed to elsewhere.
+    ///
+    /// A liar that shows one node more commitments than that keeps, and the others another one, would else never be certified here.
+    private mutating func awaitCommitment(of statement: Statement) -> [Effect] {
+        guard
+            case .receipt(let body) = statement.body, let motion = motions[body.motion],
+            motion.record.parties.contains(statement.head.party), motion.voters.contains(body.committer),
+            motion.commitments[body.commitment] == nil,
+            motions[body.motion]?.await(body.commitment, of: body.committer, by: statement.head.party) == true
+        else { return [] }
         return [.retryParked]
     }
 

@@ -33,7 +33,9 @@ public struct Agreement: Sendable {
     /// The highest number of a statement of this party that anybody has shown to this node.
     public internal(set) var shownNumber = 0
     /// Numbers of this party up to this one are used, whether their statements are here or not: its operator has said so.
-    var writtenOff = 0
+    private(set) var writtenOff = 0
+    /// What was proposed up to this instant, lost statements of this party may have been about.
+    private var writtenOffUntil = Instant.earliest
     /// How many statements of this party the journal keeps although they were refused.
     var refusedOwnStatements = 0
     /// Peers that say that another node with this party's key is alive.
@@ -61,7 +63,7 @@ public struct Agreement: Sendable {
 
     /// The number and predecessor of this party's next statement.
     ///
-    /// After a number that was written off, `previous` is the newest statement that is left, or the charter's id.
+    /// After a number that was written off, `previous` is the charter's id.
     public func nextHead(at now: Moment) -> StatementHead {
         let last = ledger.head(of: party)
         let number = ownStatementNumber + 1
@@ -69,9 +71,25 @@ public struct Agreement: Sendable {
             charter: charter.id,
             party: party,
             number: number,
-            previous: last?.id ?? (number == 1 ? nil : StatementID(charter.id.bytes)),
+            previous: last?.number == number - 1 ? last?.id : (number == 1 ? nil : StatementID(charter.id.bytes)),
             at: now.instant
         )
+    }
+
+    /// Gives up statements of this party that are not here, up to a number; 0 for none.
+    mutating func writeOff(_ number: Int, at now: Moment) {
+        guard number > 0 else { return }
+        writtenOff = max(writtenOff, number)
+        let tolerance = charter.limits.clockTolerance
+        writtenOffUntil = max(writtenOffUntil, now.instant + tolerance + tolerance)
+    }
+
+    /// Whether this party may have said something about the motion that it does not know any more.
+    func mayHaveSpoken(on motion: MotionState) -> Bool { writtenOff > 0 && motion.proposedAt <= writtenOffUntil }
+
+    /// Whether this party may have given up a round, or receipted an order of it, and does not know it any more.
+    func mayHaveSpoken(at position: ChainPosition) -> Bool {
+        writtenOff > 0 && (motions.firstProposal(at: position).map { $0 <= writtenOffUntil } ?? false)
     }
 
     /// Takes in one event and says what to do now, in order.
@@ -120,7 +138,7 @@ public struct Agreement: Sendable {
         reports.append(observation)
     }
 
-    private mutating func drainReports() -> [Effect] {
+    mutating func drainReports() -> [Effect] {
         defer { reports = [] }
         return reports.map(Effect.report)
     }

@@ -12,8 +12,6 @@ public enum Limits {
     public static let proofsPerOffence = 8
     /// Accusations of one party, for the life of the charter.
     public static let accusationsPerParty = 1024
-    /// Publication receipts of one party for one position that are kept: the one it may give, and one that convicts it.
-    public static let receiptsPerParty = 2
     /// Motions of one party at one position of the chain, ended or not; a charter that allows more open ones allows as many.
     public static let motionsPerPosition = 8
     /// Nonce commitments of one party in one attempt, or as many as the rule has parties; more wait until the coordinator
@@ -39,6 +37,12 @@ public enum Limits {
     public static let parkedItems = 2048
     /// How many of them one author may have.
     public static let parkedItemsPerAuthor = 256
+    /// Orders and key proofs that wait for the key that verifies them.
+    public static let parkedUnverifiedItems = 64
+    /// Bytes of text that wait of one author.
+    public static let parkedBytesPerAuthor = 4 << 20
+    /// Bytes of text that wait of all.
+    public static let parkedBytes = 32 << 20
 
     /// How long the agreeing parties wait for one coordinator before the next begins as well.
     public static let coordinatorPatienceMilliseconds: Int64 = 1500

@@ -26,6 +26,8 @@ struct MotionState: Sendable {
     let record: ThresholdTree
 
     private(set) var commitments: OrderedMap<StatementID, SealedBallot> = [:]
+    /// Commitments that are not here and that a recorder's receipt names, one for each recorder and author.
+    private var awaited: OrderedMap<AwaitedTurn, StatementID> = [:]
     private(set) var receipts: OrderedMap<StatementID, PartySet> = [:]
     /// Commitments that a record quorum has receipted; the set only grows.
     private(set) var certified: OrderedMap<StatementID, PartyName> = [:]
@@ -94,6 +96,17 @@ extension MotionState {
     mutating func commit(_ id: StatementID, _ ballot: SealedBallot) {
         commitments[id] = ballot
     }
+
+    /// Notes a commitment that a receipt names and that is not here; `false` when it is awaited, or the recorder's turn is used.
+    mutating func await(_ commitment: StatementID, of author: PartyName, by recorder: PartyName) -> Bool {
+        let turn = AwaitedTurn(recorder: recorder, author: author)
+        guard awaited[turn] == nil else { return false }
+        let isNews = !isAwaited(commitment)
+        awaited[turn] = commitment
+        return isNews
+    }
+
+    func isAwaited(_ commitment: StatementID) -> Bool { awaited.values.contains(commitment) }
 
     /// Records a receipt; `false` when this recorder has receipted this commitment before.
     ///
@@ -169,5 +182,15 @@ extension MotionState {
     /// Every voter's certified ballot is open, so nothing more can be added, and they do not suffice.
     var isVotedDown: Bool {
         isClosed && openedVoters == voters && agreement == nil
+    }
+}
+
+/// Whose receipt for whom may make room for one commitment.
+private struct AwaitedTurn: Hashable, Comparable {
+    let recorder: PartyName
+    let author: PartyName
+
+    static func < (left: Self, right: Self) -> Bool {
+        (left.recorder, left.author) < (right.recorder, right.author)
     }
 }

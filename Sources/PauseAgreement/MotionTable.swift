@@ -14,6 +14,8 @@ struct MotionTable: Sendable {
     private(set) var open: [StatementID] = []
     /// The latest publish-by of all motions at a position, ended ones included.
     private var publishBy: OrderedMap<ChainPosition, Instant> = [:]
+    /// When the first motion of a position was proposed, by its author's clock.
+    private var proposal: OrderedMap<ChainPosition, Instant> = [:]
 
     /// All motions in the order of their ids.
     var values: some Sequence<MotionState> { slots.lazy.compactMap(\.self) }
@@ -23,6 +25,9 @@ struct MotionTable: Sendable {
 
     /// The latest publish-by of the motions at a position; nil when there is none.
     func lastPublishBy(at position: ChainPosition) -> Instant? { publishBy[position] }
+
+    /// The earliest date of the motions at a position; nil when there is none.
+    func firstProposal(at position: ChainPosition) -> Instant? { proposal[position] }
 
     /// A motion by its id; one that is there is changed in its place, and never removed.
     subscript(id: StatementID) -> MotionState? {
@@ -49,6 +54,7 @@ struct MotionTable: Sendable {
         keys.insert(id, at: index)
         slots.insert(motion, at: index)
         publishBy[motion.position] = max(publishBy[motion.position] ?? .earliest, motion.schedule.publishBy)
+        proposal[motion.position] = min(proposal[motion.position] ?? .latest, motion.proposedAt)
         note(motion, id)
     }
 

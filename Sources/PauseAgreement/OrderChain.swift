@@ -67,10 +67,12 @@ struct OrderChain: Sendable {
         PartySet(self[position].receipts.filter { $0.value.contains(digest) }.map(\.key))
     }
 
-    /// Records one party's publication receipt; `false` when it gave this one before, or two others for this position.
+    /// Records one party's publication receipt; `false` when it gave this one before.
+    ///
+    /// A liar may give one for every motion of the position, and all of them count: which it gave first nobody can know.
     mutating func receipt(_ digest: OrderDigest, at position: ChainPosition, by party: PartyName) -> Bool {
         let given = self[position].receipts[party, default: []]
-        guard !given.contains(digest), given.count < Limits.receiptsPerParty else { return false }
+        guard !given.contains(digest) else { return false }
         rounds[position, default: Round()].receipts[party, default: []].append(digest)
         return true
     }

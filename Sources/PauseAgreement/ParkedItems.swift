@@ -7,26 +7,62 @@ internal import SignedStatements
 /// synchronisation then reads the peers' journals again from where something was early.
 struct ParkedItems {
     private var items: [(item: Item, event: Agreement.Event?)] = []
+    private let bytesPerAuthor: Int
+    private let bytes: Int
     private(set) var isWorthRetrying = false
     /// Something has fallen out since ``takeForgotten()`` was last asked.
     private var hasForgotten = false
+
+    /// - Parameters:
+    ///   - bytesPerAuthor: How much text of one author may wait.
+    ///   - bytes: How much text may wait altogether.
+    init(bytesPerAuthor: Int = Limits.parkedBytesPerAuthor, bytes: Int = Limits.parkedBytes) {
+        self.bytesPerAuthor = bytesPerAuthor
+        self.bytes = bytes
+    }
 
     var count: Int { items.count }
 
     /// Keeps an item aside; the oldest of the same author gives way when it has too many, else the oldest of all.
     ///
     /// The event is the item verified; `nil` while the key that verifies it is not known.
+    ///
+    /// An item that was verified takes the place of one of the same id that was not: the id leaves the signature out.
     mutating func park(_ item: Item, as event: Agreement.Event?) {
-        guard !items.contains(where: { $0.item.id == item.id }) else { return }
-        let siblings = items.indices.filter { items[$0].item.author == item.author }
-        if let oldest = siblings.first, siblings.count >= Limits.parkedItemsPerAuthor {
+        if let known = items.firstIndex(where: { $0.item.id == item.id }) {
+            if items[known].event == nil, event != nil { items[known] = (item, event) }
+            return
+        }
+        let size = item.text.utf8.count
+        while let oldest = giver(of: item, size, isVerified: event != nil) {
             items.remove(at: oldest)
-            hasForgotten = true
-        } else if items.count >= Limits.parkedItems {
-            items.removeFirst()
             hasForgotten = true
         }
         items.append((item, event))
+    }
+
+    /// What has to give way to an item: the oldest like it, or the oldest of all.
+    private func giver(of item: Item, _ size: Int, isVerified: Bool) -> Int? {
+        let siblings = items.indices.filter {
+            items[$0].item.author == item.author && (items[$0].event != nil) == isVerified
+        }
+        let limit = isVerified ? Limits.parkedItemsPerAuthor : Limits.parkedUnverifiedItems
+        let weight = { (places: [Int]) in places.reduce(size) { $0 + items[$1].item.text.utf8.count } }
+        if let oldest = siblings.first, siblings.count >= limit || weight(siblings) > bytesPerAuthor {
+            return oldest
+        }
+        guard items.count >= Limits.parkedItems || weight(Array(items.indices)) > bytes else { return nil }
+        return items.indices.first
+    }
+
+    /// Takes out what a party has signed.
+    mutating func takeStatements(of party: PartyName) -> [Statement] {
+        let own = items.compactMap { parked -> Statement? in
+            guard case .statement(let statement) = parked.item, statement.head.party == party else { return nil }
+            return statement
+        }
+        items.removeAll { $0.item.author == party }
+        return own
     }
 
     /// Whether something has fallen out since this was last asked.
@@ -38,11 +74,6 @@ struct ParkedItems {
     /// Whether an item waits here.
     func contains(_ id: StatementID) -> Bool {
         items.contains { $0.item.id == id }
-    }
-
-    /// Forgets an item of this node's own that came to nothing.
-    mutating func drop(_ id: StatementID) {
-        items.removeAll { $0.item.id == id }
     }
 
     /// Something was taken, so what waits may have its turn.

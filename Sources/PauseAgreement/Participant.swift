@@ -74,7 +74,7 @@ public struct Participant: ~Copyable {
         case .abstaining: (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (true, true)
         case .acknowledged(let number):
             (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (false, false)
-            agreement.writtenOff = max(agreement.writtenOff, number)
+            agreement.writeOff(number, at: moment)
         case .ratifying: agreement.wantsRatification = true
         }
     }
@@ -247,6 +247,7 @@ public struct Participant: ~Copyable {
         at now: Moment
     ) throws(ParticipantError) -> [Output] {
         try refuseWhileAbstaining()
+        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
         try agreement.checkCast(on: motion, at: now)
         let event = Agreement.Event.ballot(ballot, motion: motion, salt: PublicRandom.bytes32())
         perform(agreement.apply(event, at: now), at: now)
@@ -275,9 +276,14 @@ public struct Participant: ~Copyable {
     /// are never used (Protocol §6.4).
     public mutating func acknowledge(writingOff writtenOff: Int = 0, at now: Moment) -> [Output] {
         guard agreement.isAbstaining else { return [] }
-        agreement.writtenOff = max(agreement.writtenOff, writtenOff)
+        agreement.writeOff(writtenOff, at: now)
         (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (false, false)
         agreement.twinReports = []
+        // What still waits for something is known all the same, or whoever shows it again would make this node abstain again.
+        for statement in parked.takeStatements(of: agreement.party) {
+            agreement.remember(statement)
+            outputs.append(.append(.item(.statement(statement))))
+        }
         outputs.append(.append(.acknowledged(writtenOff: writtenOff)))
         return settle(at: now)
     }
@@ -420,12 +426,9 @@ extension Participant {
             report(.unable("\(body.kind) cannot be signed: \(error)"))
             return nil
         }
-        perform(agreement.apply(.statement(signed), at: now), at: now)
-        guard agreement.knows(signed.value) else {
-            // It was never said, so its number is free: it must not be taken later.
-            parked.drop(signed.value.id)
-            return nil
-        }
+        // Otherwise it was never said, so its number is free.
+        guard let effects = agreement.say(signed, at: now) else { return nil }
+        perform(effects, at: now)
         outputs.append(.send(.statement(signed.value)))
         return signed.value.id
     }

@@ -22,6 +22,8 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
     case tooManyOpenMotions
     case unknownMotion(StatementID)
     case notAVoter
+    /// Statements of this party that were written off may have been about the motion.
+    case writtenOff
     case alreadyCast
     case commitDeadlinePassed(Instant)
     case motionEnded
@@ -69,6 +71,8 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
         case .motionInvalid(let why): "the motion is not acceptable: \(why)"
         case .tooManyOpenMotions: "this party has too many open motions; wait until one has ended"
         case .unknownMotion(let id): "no motion \(id) is known here; `standstill motion list` shows those that are"
+        case .writtenOff:
+            "this party may have voted on the motion before statements of it were lost; it takes part in later ones"
         case .notAVoter: "this party has no share in the motion's rule, so it has no ballot"
         case .alreadyCast: "this party has cast its ballot on the motion; a ballot cannot be changed"
         case .commitDeadlinePassed(let instant): "the commit deadline of the motion was \(instant)"

@@ -14,7 +14,7 @@ public struct ProofTryName: Hashable, Comparable, Sendable {
 /// What a pair of nonces was made for.
 enum NonceName: Hashable, Comparable {
     case proof(rule: RuleName, ProofTryName)
-    case order(motion: StatementID, serial: Int)
+    case order(motion: StatementID, attempt: Int, serial: Int)
 }
 
 /// A place for one pair of nonces in a collection; they can be taken out once.

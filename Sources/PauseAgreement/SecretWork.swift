@@ -21,8 +21,8 @@ public enum SecretWork: Sendable {
     case answerProofs(ProofTryName, [Asked])
     /// Offer nonces for a motion's order.
     case offer(motion: StatementID, attempt: Int, serial: Int, rule: RuleName)
-    /// Answer a package of a motion's order with the nonces of that serial.
-    case answer(motion: StatementID, package: StatementID, serial: Int, Asked)
+    /// Answer a package of a motion's order with the nonces of that attempt and serial.
+    case answer(motion: StatementID, package: StatementID, attempt: Int, serial: Int, Asked)
 
     public struct Contributed: Sendable {
         let name: RuleName

@@ -50,7 +50,8 @@ public struct Signer: ~Copyable {
         case .offerProofs(let name, let rules): offerProofs(name, rules)
         case .answerProofs(let name, let asked): answerProofs(name, asked)
         case .offer(let motion, let attempt, let serial, let rule): offer(motion, attempt, serial, rule)
-        case .answer(let motion, let package, let serial, let asked): answer(motion, package, serial, asked)
+        case .answer(let motion, let package, let attempt, let serial, let asked):
+            answer(motion, package, (attempt, serial), asked)
         }
     }
 }
@@ -202,7 +203,7 @@ extension Signer {
         _ serial: Int,
         _ rule: RuleName
     ) -> SecretResult {
-        guard let commitments = makeNonces(.order(motion: motion, serial: serial), rule: rule) else {
+        guard let commitments = makeNonces(.order(motion: motion, attempt: attempt, serial: serial), rule: rule) else {
             return .unable("the share of rule \(rule) is not in memory")
         }
         return .issue(
@@ -221,10 +222,11 @@ extension Signer {
     private mutating func answer(
         _ motion: StatementID,
         _ package: StatementID,
-        _ serial: Int,
+        _ name: (attempt: Int, serial: Int),
         _ asked: SecretWork.Asked
     ) -> SecretResult {
-        guard let share = spend(.order(motion: motion, serial: serial), on: asked) else { return .noncesLost(package) }
+        let nonces = NonceName.order(motion: motion, attempt: name.attempt, serial: name.serial)
+        guard let share = spend(nonces, on: asked) else { return .noncesLost(package) }
         return .issue(.signatureShare(OrderShare(motion: motion, package: package, share: share.bytes)))
     }
 

@@ -73,7 +73,9 @@ extension EndToEnd {
             try village.start("lab.a")
             try await village.until("it answers") { await village.status(of: "lab.a") != nil }
             #expect(await village.status(of: "lab.a")?.agreement.isAbstaining == true)
-            #expect(await village.ask(.acknowledge(writingOff: nil), "lab.a")?.error?.contains("not here yet") == true)
+            #expect(
+                await village.ask(.acknowledge(AcknowledgeRequest()), "lab.a")?.error?.contains("not here yet") == true
+            )
             try await village.stopAll()
         }
 
@@ -108,7 +110,7 @@ extension EndToEnd {
             // The operator may be too quick: until everything it had signed is back, the node says what is missing.
             try await village.until("the operator's acknowledgement is taken") {
                 let status = await village.status(of: "lab.a")
-                let answer = await village.ask(.acknowledge(writingOff: nil), "lab.a")
+                let answer = await village.ask(.acknowledge(AcknowledgeRequest()), "lab.a")
                 guard answer?.done == nil else { return true }
                 #expect(status?.agreement.isAbstaining == true)
                 return false

@@ -257,7 +257,7 @@ struct SeedInputs {
             let ballot = BallotRequest(motion: "abcdef", answer: "agree", condition: "2 of lab and gov.p1")
             let requests: [OperatorRequest] = [
                 .status, .watch, .follow, .ratify, .propose(motion), .cast(ballot), .items(motion: "abcdef"),
-                .acknowledge(writingOff: nil), .acknowledge(writingOff: 2),
+                .acknowledge(AcknowledgeRequest()), .acknowledge(AcknowledgeRequest(writingOff: 2)),
             ]
             return try requests.map { [UInt8](try JSONEncoder().encode($0)) }
         }

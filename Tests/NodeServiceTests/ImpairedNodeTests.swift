@@ -25,7 +25,7 @@ struct ImpairedNodeTests {
         let sentence = try #require(status.warnings.first)
         #expect(sentence.contains("is full") && sentence.contains("hint: "))
         for wish in [
-            .ratify, .acknowledge(writingOff: nil), .propose(village.motion()),
+            .ratify, .acknowledge(AcknowledgeRequest()), .propose(village.motion()),
             .cast(BallotRequest(motion: motion, answer: "agree", condition: "")),
         ] as [OperatorRequest] {
             #expect(try await village.ask(wish, "lab.a").error == sentence)
@@ -84,11 +84,32 @@ struct ImpairedNodeTests {
         let signed = try #require(try HighWater.stored(at: village.directory("lab.a").highWater, owner: owner)) + 2
         // As after the loss of a disk that held two statements that were never sent.
         try HighWater.restore(signed, owner: owner, at: village.directory("lab.a").highWater)
+        func askedEverybody(but excused: [String] = []) async throws -> String {
+            while true {
+                let request = AcknowledgeRequest(withoutAsking: excused)
+                let error = try #require(try await village.ask(.acknowledge(request), "lab.a").error)
+                guard error.contains("have not been connected since this node started") else { return error }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+        await running.stop("gov.b")
+        for _ in 1...2 {
+            try running.add("lab.a", village.start("lab.a"))
+            try await village.wait(for: ["lab.a"]) { status in
+                status.agreement.isAbstaining && status.peers.filter(\.isConnected).count == 2
+            }
+            let early = try await village.ask(.acknowledge(AcknowledgeRequest(writingOff: 2)), "lab.a").error
+            #expect(early?.contains("gov.b have not been connected since this node started") == true)
+            #expect(try await askedEverybody(but: ["gov.b"]).contains("with --write-off 2"))
+            await running.stop("lab.a")
+        }
+        try running.add("gov.b", village.start("gov.b"))
         for _ in 1...2 {
             try running.add("lab.a", village.start("lab.a"))
             try await village.wait(for: ["lab.a"]) { $0.agreement.isAbstaining }
-            for (count, answer) in [(nil, "2 statements"), (1, "not 1"), (3, "not 3")] as [(Int?, String)] {
-                let reply = try await village.ask(.acknowledge(writingOff: count), "lab.a")
+            #expect(try await askedEverybody().contains("2 statements"))
+            for (count, answer) in [(1, "not 1"), (3, "not 3")] as [(Int?, String)] {
+                let reply = try await village.ask(.acknowledge(AcknowledgeRequest(writingOff: count)), "lab.a")
                 let error = try #require(reply.error)
                 #expect(error.contains(answer), "\(error)")
             }
@@ -96,9 +117,10 @@ struct ImpairedNodeTests {
         }
         try running.add("lab.a", village.start("lab.a"))
         try await village.wait(for: ["lab.a"]) { $0.agreement.isAbstaining }
-        let reply = try await village.ask(.acknowledge(writingOff: 2), "lab.a")
-        #expect(reply.done == "this node signs again, from number \(signed + 1) on")
-        let again = try await village.ask(.acknowledge(writingOff: 2), "lab.a")
+        #expect(try await askedEverybody().contains("2 statements"))
+        let reply = try await village.ask(.acknowledge(AcknowledgeRequest(writingOff: 2)), "lab.a")
+        #expect(reply.done == "acknowledged: this party goes on with statement \(signed + 1)")
+        let again = try await village.ask(.acknowledge(AcknowledgeRequest(writingOff: 2)), "lab.a")
         #expect(again.error?.hasPrefix("no statement that this party has signed is missing") == true)
         // Its mark says so after a restart, and its peers take what it says.
         await running.stop("lab.a")

@@ -42,6 +42,38 @@ import Testing
         #expect(try book(ahead: [7, 7, 7], charter: .zero).medianClockOffset == nil)
     }
 
+    @Test func `a connection brings one answer to the question at the start, and none after the memory was lost`()
+        throws
+    {
+        var book = try book(ahead: [0, 0])
+        let (first, second) = (try #require(book.connected.first), try #require(book.connected.last))
+        let all = book.unasked.count
+        let taken1 = book.takeHead(from: first)
+        #expect(taken1)
+        book.hasToldHead(first)
+        let taken2 = book.takeHead(from: first)
+        #expect(!taken2)
+        #expect(book.unasked.count == all - 1)
+        // What was on its way when this node started over is no answer.
+        book.forgetHeads()
+        let taken3 = book.takeHead(from: second)
+        #expect(!taken3)
+        #expect(book.unasked.count == all)
+    }
+
+    @Test func `a report of a second node stands until its peer is connected again`() throws {
+        var book = try book(ahead: [0])
+        let peer = try #require(book.connected.first)
+        book.twinReported(by: peer)
+        book.disconnected(peer, "gone", at: .earliest)
+        #expect(book.twinReporters == [try #require(book.party(of: peer))])
+        let hello = try #require(
+            Hello(charter: .zero, charterVersion: 1, runEpoch: 2, clockSeconds: 0, software: "test")
+        )
+        book.connected(peer, hello, HelloArrival(asked: Self.moment, received: Self.moment), at: .earliest)
+        #expect(book.twinReporters.isEmpty)
+    }
+
     @Test func `a lost connection takes its clock out of the median`() throws {
         var book = try book(ahead: [7, 7, 7])
         let (first, rest) = (try #require(book.connected.first), book.connected.dropFirst())

@@ -98,7 +98,7 @@ struct NonceSafetyTests {
                 commitments: (others + [own]).sorted { $0.participant < $1.participant }
             )
             let asked = SecretWork.Asked(rule: rule, package: package)
-            answers.append(signer.perform(.answer(motion: motion, package: motion, serial: 1, asked)))
+            answers.append(signer.perform(.answer(motion: motion, package: motion, attempt: 0, serial: 1, asked)))
         }
         guard case .issue(.signatureShare) = answers[0] else {
             Issue.record("the first package is answered")

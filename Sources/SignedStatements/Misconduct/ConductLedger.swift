@@ -141,10 +141,13 @@ private struct PartyConduct: Sendable {
         if let same = chain[number], same.said.id != statement.id {
             found.append((.twoStatementsWithOneNumber, same.said))
         }
-        if let before = chain[number - 1], before.said.id != statement.head.previous {
+        // The charter's id says that statements were lost (Protocol §6.4).
+        let gap = StatementID(statement.head.charter.bytes)
+        let previous = statement.head.previous
+        if let before = chain[number - 1], previous != before.said.id, previous != gap {
             found.append((.brokenChain, before.said))
         }
-        if let after = chain[number + 1], after.previous != statement.id {
+        if let after = chain[number + 1], after.previous != statement.id, after.previous != gap {
             found.append((.brokenChain, after.said))
         }
         return found

@@ -44,23 +44,35 @@ struct NodeAcknowledgeCommand: AsyncParsableCommand {
 
             It does not sign again while statements of its party are missing that it is known to have signed; peers that \
             have them send them. Only if every peer has been connected and none had them, write them off: their numbers are \
-            never used, and if one turns up after all, the node abstains again.
+            never used, the party says nothing on motions proposed before, and if one turns up after all, the node abstains \
+            again.
             """
     )
 
     @Option(help: ArgumentHelp("How many missing statements to write off.", valueName: "count"))
     var writeOff: Int?
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Parties that are gone and cannot be asked for them.", valueName: "party")
+    )
+    var withoutAsking: [String] = []
+
     @OptionGroup var node: NodeLocation
 
     func validate() throws {
+        if !withoutAsking.isEmpty, writeOff == nil {
+            throw ValidationError("--without-asking goes with --write-off only")
+        }
         if let writeOff, writeOff < 1 {
             throw ValidationError("--write-off is the number of missing statements, 1 or more")
         }
     }
 
     func run() async throws {
-        let reply = try await node.client().ask(.acknowledge(writingOff: writeOff))
+        let reply = try await node.client().ask(
+            .acknowledge(AcknowledgeRequest(writingOff: writeOff, withoutAsking: withoutAsking))
+        )
         guard let done = reply.done else { throw NodeClient.otherVersion }
         Console.people(done)
     }
