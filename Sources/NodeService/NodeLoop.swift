@@ -28,6 +28,8 @@ struct NodeLoop: ~Copyable {
     var board: HealthBoard?
     /// What the process found out about itself when it started.
     var shortfalls: [ProcessHardening.Shortfall] = []
+    /// What the files showed against signing when the node started, until its operator has acknowledged it.
+    private var startCause: Abstention.Cause?
     /// How often each kind of event was observed since the start.
     private var events: [String: Int] = [:]
     private let started = Instant.now
@@ -45,6 +47,7 @@ struct NodeLoop: ~Copyable {
         journal = start.journal
         participant = start.participant
         highWater = start.highWater
+        startCause = start.abstention
         lock = start.lock
         self.network = network
         self.peers = peers
@@ -61,6 +64,7 @@ struct NodeLoop: ~Copyable {
     /// Reads the clock, once for every event.
     mutating func beginEvent() {
         now = Self.wallClock
+        if !participant.agreement.isAbstaining { startCause = nil }
     }
 
     // MARK: Events
@@ -291,6 +295,18 @@ struct NodeLoop: ~Copyable {
         )
     }
 
+    /// Why this node abstains; nil while it does not.
+    private var abstention: Abstention? {
+        let agreement = participant.agreement
+        guard agreement.isAbstaining else { return nil }
+        let reporters = agreement.twinReporters.map(\.text)
+        return Abstention(
+            cause: startCause ?? (reporters.isEmpty ? .statementMadeElsewhere : .reported(by: reporters)),
+            missing: max(agreement.missingOwnStatements(signed: highWater.number), 0),
+            unheard: peers.unheard
+        )
+    }
+
     private func health(_ agreement: AgreementStatus) -> NodeHealth {
         NodeHealth(
             charter: charter,
@@ -299,6 +315,7 @@ struct NodeLoop: ~Copyable {
             medianClockOffsetMilliseconds: peers.medianClockOffset,
             hasTrustedClock: participant.agreement.hasTrustedClock,
             peerFaults: peers.faults,
+            abstention: abstention,
             impairment: impairment,
             journalEntries: journal.count,
             started: started.description,

@@ -21,6 +21,8 @@ package struct NodeStart: ~Copyable {
     package let transportPublicKey: Bytes32
     /// How many journal rows were read.
     package let restored: Int
+    /// What the files show against signing; nil when nothing does.
+    let abstention: Abstention.Cause?
     /// Ends with whoever holds it last; the loop takes it over.
     let lock: DirectoryLock
 
@@ -49,11 +51,8 @@ package struct NodeStart: ~Copyable {
         let number = participant.agreement.ownStatementNumber
         let highWater = try Self.highWater(at: directory.highWater, owner, journalNumber: number)
         if let failure = highWater.failure { journal.stop(after: journal.count, because: failure) }
-        switch highWater.standing {
-        case .consistent: break
-        case .fileMissing, .journalBehind: participant.suspect()
-        }
-        if RestorationMark.stands(in: directory) { participant.suspect() }
+        abstention = Abstention.Cause(highWater.standing, isRestored: RestorationMark.stands(in: directory))
+        if abstention != nil { participant.suspect() }
         self.highWater = highWater
         lock = opened.lock
         self.configuration = configuration

@@ -79,6 +79,9 @@ struct PeerBook {
         entries[peer]?.reason = reason
     }
 
+    /// The peers that have not been connected since the node started, by name.
+    var unheard: [String] { entries.values.filter { $0.hello == nil }.map(\.name.text).sorted() }
+
     mutating func misbehaved(_ peer: PeerKey, _ what: String) {
         entries[peer]?.misbehaviour = what
     }

@@ -70,6 +70,9 @@ extension Agreement {
         max(signed, highestOwnNumber) - writtenOff - ledger.count(of: party, above: writtenOff)
     }
 
+    /// Who has said, since the operator's last acknowledgement, that a second node with this party's key is alive.
+    public var twinReporters: [PartyName] { Array(twinReports) }
+
     /// Whether this node still waits for its peers' answers before its first word.
     public var isAsking: Bool { inquiry != nil }
 

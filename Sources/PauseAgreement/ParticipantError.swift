@@ -36,10 +36,7 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
             "the journal is damaged: \(why)"
         case .alreadyRatified: "this party has ratified the charter already"
         case .abstaining:
-            """
-            another node or an older copy has signed in this party's name, so this node signs nothing; stop the other \
-            one, then run `standstill node acknowledge`
-            """
+            "this node abstains, so it signs nothing; `standstill status` says why and what to do"
         case .asking(let parties):
             """
             this node has just started and signs nothing before its peers have said what they hold of it; \

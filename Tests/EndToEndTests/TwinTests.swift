@@ -72,7 +72,9 @@ extension EndToEnd {
             try village.putBack(from: copy, to: "lab.a") { $0.hasPrefix("journal.sqlite") }
             try village.start("lab.a")
             try await village.until("it answers") { await village.status(of: "lab.a") != nil }
-            #expect(await village.status(of: "lab.a")?.agreement.isAbstaining == true)
+            let found = try #require(await village.status(of: "lab.a"))
+            #expect(found.agreement.isAbstaining)
+            #expect(found.warnings.contains { $0.contains("`high-water` said") && $0.contains("missing here") })
             #expect(
                 await village.ask(.acknowledge(AcknowledgeRequest()), "lab.a")?.error?.contains("not here yet") == true
             )

@@ -15,7 +15,7 @@ import Testing
         var stage = "finished"
         var waitsFor: [String] = []
         var failures: [CeremonyFailureStatus] = []
-        var isAbstaining = false
+        var abstention: Abstention?
         var offenders: [String] = []
         var connected = ["gov.a", "gov.b", "lab.b"]
         var charters: [String: String] = [:]
@@ -35,6 +35,7 @@ import Testing
                 medianClockOffsetMilliseconds: offset,
                 hasTrustedClock: hasTrustedClock,
                 peerFaults: faults,
+                abstention: abstention,
                 impairment: impairment,
                 journalEntries: 7,
                 started: "2027-01-01T00:00:00Z",
@@ -73,7 +74,7 @@ import Testing
                 network: "founders",
                 charter: charter.id.description,
                 party: "lab.a",
-                isAbstaining: isAbstaining,
+                isAbstaining: abstention != nil,
                 asking: asking,
                 ceremony: CeremonyStatus(
                     stage: stage,
@@ -148,12 +149,9 @@ import Testing
     }
 
     @Test func `an abstaining or impaired node is unready and warned of`() throws {
-        let abstaining = try State(isAbstaining: true).findings()
+        let abstaining = try State(abstention: Abstention(cause: .restored, missing: 0, unheard: [])).findings()
         #expect(abstaining.unready.map(\.code) == [.signing])
-        #expect(
-            abstaining.warnings.first?.contains("hint: stop the other one, then run `standstill node acknowledge`")
-                == true
-        )
+        #expect(abstaining.warnings.first?.hasSuffix("then run `standstill node acknowledge`") == true)
         let impaired = try State(impairment: "the journal takes nothing more: disk full; hint: make room").findings()
         #expect(impaired.filter { $0.severity == .failure }.map(\.code) == [.journal, .signing])
         #expect(impaired.filter { $0.severity == .failure }.allSatisfy { $0.remedy == "make room" })
@@ -218,9 +216,9 @@ import Testing
 
     @Test func `readiness says why not, by code`() async throws {
         let board = HealthBoard()
-        board.leave(try State(isAbstaining: true).snapshot())
+        board.leave(try State(abstention: Abstention(cause: .restored, missing: 0, unheard: [])).snapshot())
         let page = try #require(await HealthPages(board: board).page(at: "/readyz"))
-        #expect(page.status == 503 && page.text.hasPrefix("not ready: DOC-19 signing: another node or an older copy"))
+        #expect(page.status == 503 && page.text.hasPrefix("not ready: DOC-19 signing: signs nothing: this directory was restored"))
         board.leave(try State().snapshot())
         #expect(await HealthPages(board: board).page(at: "/readyz")?.text == "ready\n")
         #expect(await HealthPages(board: board).page(at: "/") == nil)

@@ -83,4 +83,11 @@ import Testing
         book.disconnected(first, "gone", at: .earliest)
         #expect(book.medianClockOffset == nil)
     }
+
+    @Test func `who was connected once is not unheard, though it is gone again`() throws {
+        var book = try book(ahead: [7, 7, 7])
+        #expect(book.unheard.count == 3)
+        for peer in book.connected { book.disconnected(peer, "gone", at: .earliest) }
+        #expect(book.unheard.count == 3)
+    }
 }

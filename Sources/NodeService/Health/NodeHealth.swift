@@ -13,6 +13,8 @@ struct NodeHealth {
     let hasTrustedClock: Bool
     /// Two nodes with one key, and items that did not verify, as sentences.
     let peerFaults: [String]
+    /// Why the node abstains; nil while it does not.
+    let abstention: Abstention?
     /// Why the journal takes nothing any more; nil while it does.
     let impairment: String?
     let journalEntries: Int
@@ -67,9 +69,7 @@ struct NodeHealth {
 
     private var signing: HealthFinding {
         if let impairment { return HealthFinding(.signing, .failure, parting: "signs nothing: \(impairment)") }
-        if agreement.isAbstaining {
-            return HealthFinding(.signing, .failure, parting: ParticipantError.abstaining.description)
-        }
+        if let abstention { return .failure(.signing, abstention.found, remedy: abstention.remedy) }
         if !agreement.asking.isEmpty {
             return .failure(
                 .signing,
