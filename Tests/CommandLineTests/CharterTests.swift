@@ -127,6 +127,10 @@ import Testing
         (["--class", "lab:2:laboratory", "--commit-window", "2h..1h"], #"--commit-window cannot be "2h..1h""#),
         (["--class", "lab:2:laboratory", "--clock-tolerance", "60s"], #"--clock-tolerance cannot be "60s""#),
         (["--class", "lab:2:laboratory", "--expires", "2099"], #"--expires cannot be "2099""#),
+        (
+            ["--class", "lab:2:laboratory", "--expires", "2020-01-01T00:00:00Z"],
+            #"--expires cannot be "2020-01-01T00:00:00Z""#
+        ),
     ])
     func `a mistake in what a charter is made of is named`(arguments: [String], error: String) async throws {
         let founding = try await Founding.shared.value
@@ -137,6 +141,26 @@ import Testing
         #expect(result.error == error)
         #expect(result.hint != nil)
         #expect(result.output.isEmpty)
+    }
+
+    @Test func `a charter that has ended is shown as ended, fails its check and is not ratified`() async throws {
+        let founding = try await Founding()
+        let text = String(decoding: try founding.directory.content(of: "pilot.charter"), as: UTF8.self)
+        let ended = text.replacing("2099-01-01T00:00:00Z", with: "2020-01-01T00:00:00Z")
+        try founding.directory.write(ended.utf8, to: "pilot.charter")
+        let sentence = "this charter ended at 2020-01-01T00:00:00Z: nothing can be ordered under it"
+        let shown = try await founding.run(["charter", "show", "pilot.charter"])
+        #expect(shown.status == 0 && shown.errors == "WARNING: \(sentence)\n")
+        let check = try await founding.run(["charter", "check", "pilot.charter"])
+        #expect(check.status == 1 && check.output.contains("\nENDED: \(sentence)\n"))
+        let json = try await founding.run(["charter", "check", "pilot.charter", "--json"])
+        #expect(json.output.contains(#""hasEnded":true"#) && json.status == 1)
+        let result = try await founding.run(
+            ["charter", "ratify", "--directory", "lab.aster", "--passphrase-file", "passphrase", "--yes"]
+        )
+        #expect(result.status == 1 && result.error == sentence && result.output.isEmpty)
+        #expect(result.hint == "nothing was signed; agree on the next charter")
+        #expect(!FileManager.default.fileExists(atPath: founding.directory.file("lab.aster/journal.sqlite")))
     }
 
     @Test func `a charter is ratified without a node, and once`() async throws {

@@ -7,7 +7,7 @@ struct CharterCheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Say what a charter's rules would allow and must not, and what they mean.",
         discussion: """
-            Ends with 0 if the charter can be used, 1 if its rules are refused, 65 if the file is malformed.
+            Ends with 0 if the charter can be used, 1 if its rules are refused or it has ended, 65 if the file is malformed.
             """
     )
 
@@ -18,22 +18,25 @@ struct CharterCheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let check = try InputFile.charter(file)
+        let end = CharterEnd(of: check.charter, at: Clock.now)
         let analyses = check.charter.rules.map { RuleAnalysis($0, of: check.charter) }
         if output.isJSON {
             try Console.json(
                 Report(
                     charter: check.charter.id.description,
+                    expires: check.charter.expires.description,
+                    hasEnded: end != nil,
                     refusals: check.refusals.map { Refusal(line: $0.line, text: $0.description) },
                     rules: analyses
                 )
             )
         } else {
-            let refusals = check.refusals.map { "REFUSED: \($0)" }
-            let verdict = refusals.isEmpty ? ["this charter can be used"] : refusals
+            let faults = check.refusals.map { "REFUSED: \($0)" } + (end.map { ["ENDED: \($0.sentence)"] } ?? [])
+            let verdict = faults.isEmpty ? ["this charter can be used"] : faults
             let sections = [["charter \(check.charter.id)"] + verdict] + analyses.map(\.lines)
             Console.data(sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n"))
         }
-        if !check.refusals.isEmpty { throw ExitCode(ExitStatus.refused) }
+        if !check.refusals.isEmpty || end != nil { throw ExitCode(ExitStatus.refused) }
     }
 
     private struct Refusal: Encodable {
@@ -43,6 +46,8 @@ struct CharterCheckCommand: AsyncParsableCommand {
 
     private struct Report: Encodable {
         let charter: String
+        let expires: String
+        let hasEnded: Bool
         let refusals: [Refusal]
         let rules: [RuleAnalysis]
     }

@@ -98,6 +98,10 @@ struct CharterNewCommand: AsyncParsableCommand {
         guard let expires = Instant(expires) else {
             throw Self.invalid("--expires", expires, "an instant such as 2027-12-01T00:00:00Z")
         }
+        guard expires > Clock.now else {
+            let expected = "in the future: under a charter that has ended nothing can be ordered"
+            throw Self.invalid("--expires", "\(expires)", expected)
+        }
         var text = CharterText(
             title: title,
             network: network,

@@ -29,6 +29,7 @@ struct CharterRatifyCommand: AsyncParsableCommand {
         guard let member = charter.party(configuration.party) else {
             throw NodeFailure.notInCharter(configuration.party, known: charter.parties.map(\.name))
         }
+        if let end = CharterEnd(of: charter, at: Clock.now) { throw end.failure }
         Console.people(charter.prose())
         Console.people("charter  \(charter.id)\nparty    \(member.name), \(member.legalName)")
         try confirm(charter)

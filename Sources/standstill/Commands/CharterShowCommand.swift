@@ -22,6 +22,7 @@ struct CharterShowCommand: AsyncParsableCommand {
         } else {
             Console.data("charter \(charter.id)\n\n\(charter.prose())\n\(Self.parties(charter))")
         }
+        if let end = CharterEnd(of: charter, at: Clock.now) { Console.people("WARNING: \(end.sentence)") }
         if !check.refusals.isEmpty {
             Console.people("WARNING: this charter is refused; `standstill charter check \(file)` says why")
         }
