@@ -90,7 +90,7 @@ package struct HighWater: ~Copyable, Sendable {
 
     private static func read(_ path: String, owner: JournalOwner) throws(StoreError) -> Int? {
         guard let bytes = try content(path) else { return nil }
-        let damage = StoreError.damaged(path: path, detail: "it is not a high-water file of this version")
+        let damage = StoreError.damagedHighWater(path: path)
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count == 5, lines[0] == magic, lines[4].isEmpty,
             let charter = value(of: "charter", in: lines[1]).flatMap({ CharterID($0) }),

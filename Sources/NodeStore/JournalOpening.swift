@@ -98,8 +98,9 @@ struct JournalOpening {
     private func checkFile(_ facts: FileFacts) throws(StoreError) {
         guard facts.kind == .regularFile else { throw .notAFile(path: path) }
         guard facts.isClosedToOthers else { throw .exposed(path: path, permissions: facts.permissionsText) }
-        // SQLite takes a file shorter than its smallest page for an empty database and overwrites it.
-        guard facts.size == 0 || facts.size >= 512 else { throw .notAJournal(path: path) }
+        guard facts.size == 0 || facts.size >= JournalHeader.smallestFile else {
+            throw .unreadableJournal(path: path, detail: JournalHeader.short(facts.size))
+        }
         // SQLite keeps its write-ahead log beside the database.
         for written in [path, Directories.parent(of: path)] {
             do {
@@ -146,7 +147,8 @@ struct JournalOpening {
     private func checkPages(_ database: Database) throws {
         let report = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
         guard report == "ok" else {
-            throw StoreError.damaged(path: path, detail: report ?? "the check of its pages says nothing")
+            let detail = StoreError.oneLine(report ?? "the check of its pages says nothing")
+            throw StoreError.damaged(path: path, detail: detail)
         }
     }
 

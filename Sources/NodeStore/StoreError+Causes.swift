@@ -25,16 +25,21 @@ extension StoreError {
     }
 
     private init(_ error: DatabaseError, path: String) {
-        let detail = "\(error.message ?? "no reason given") (SQLite \(error.extendedResultCode.rawValue))"
+        let detail = "\(Self.oneLine(error.message ?? "no reason given")) (SQLite \(error.extendedResultCode.rawValue))"
         self =
             switch error.resultCode {
             case .SQLITE_FULL: .diskFull(path: path)
             case .SQLITE_READONLY, .SQLITE_PERM: .readOnly(path: path)
             case .SQLITE_BUSY, .SQLITE_LOCKED: .journalInUse(path: path)
-            case .SQLITE_NOTADB: .notAJournal(path: path)
+            case .SQLITE_NOTADB: .unreadableJournal(path: path, detail: JournalHeader.foreign)
             case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_NOMEM: .inputOutput(path: path, detail: detail)
             // A table or column that is not there, a value of the wrong kind: the schema is no longer what was written.
             default: .damaged(path: path, detail: detail)
             }
+    }
+
+    /// A message of the database, whose lines would break a table.
+    static func oneLine(_ message: String) -> String {
+        message.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 }

@@ -29,6 +29,10 @@ package indirect enum StoreError: Error, Hashable, Sendable {
     case otherOwner(path: String, found: JournalOwner, expected: JournalOwner)
     /// The content is not what was written.
     case damaged(path: String, detail: String)
+    /// The journal is damaged at its very beginning, so that nothing of it can be read, not even whose it is.
+    case unreadableJournal(path: String, detail: String)
+    /// The high-water file is not what was written.
+    case damagedHighWater(path: String)
     /// What is written would not surely survive a power cut.
     case notDurable(path: String, detail: String)
     /// There is no room for what was to be written.
@@ -49,7 +53,8 @@ extension StoreError {
         switch self {
         case .diskFull, .inputOutput, .damaged, .readOnlyDisk: true
         case .missing, .inaccessible, .notAFile, .exposed, .readOnly, .journalInUse, .directoryInUse, .notAJournal,
-            .laterSchema, .earlierSchema, .otherOwner, .notDurable, .entryTooLarge, .duplicateItem, .stopped:
+            .laterSchema, .earlierSchema, .otherOwner, .unreadableJournal, .damagedHighWater, .notDurable,
+            .entryTooLarge, .duplicateItem, .stopped:
             false
         }
     }
@@ -72,7 +77,7 @@ extension StoreError {
     package var exitStatus: Int32 {
         switch self {
         case .journalInUse, .directoryInUse: 75
-        case .diskFull, .inputOutput, .damaged, .notDurable, .readOnlyDisk: 74
+        case .diskFull, .inputOutput, .damaged, .unreadableJournal, .damagedHighWater, .notDurable, .readOnlyDisk: 74
         case .missing, .inaccessible, .notAFile, .exposed, .readOnly, .notAJournal, .laterSchema, .earlierSchema,
             .otherOwner:
             78
@@ -114,8 +119,12 @@ extension StoreError: CustomStringConvertible {
             "\(path) belongs to \(found), not to \(expected); "
                 + "hint: give every party and every charter a data directory of its own"
         case .damaged(let path, let detail):
-            "\(path) is damaged: \(detail); hint: keep a copy, check the disk, move the file away and start again: "
-                + "the node fetches what its peers hold and abstains until you confirm that it may sign"
+            "\(path) is damaged: \(detail); hint: \(Self.journalRemedy)"
+        case .unreadableJournal(let path, let detail):
+            "\(path) is damaged, and nothing of it can be read: \(detail); hint: \(Self.journalRemedy)"
+        case .damagedHighWater(let path):
+            "\(path) is damaged: it is not a high-water file of this version; hint: keep a copy, check the disk, move the "
+                + "file away and start again: the node abstains until you confirm that it may sign"
         case .notDurable(let path, let detail):
             "\(path) would not survive a power cut: \(detail); hint: keep the data on a local disk, not on a network share"
         case .diskFull(let path):
@@ -130,4 +139,9 @@ extension StoreError: CustomStringConvertible {
             "nothing is written since an earlier failure: \(cause)"
         }
     }
+
+    /// What to do about a damaged journal (docs/operations.md, "When the disk fails").
+    private static let journalRemedy =
+        "keep a copy of the directory, check the disk, move the file and its companions away, leave `high-water` where it "
+        + "is, and start again: the node fetches what its peers hold and abstains until you confirm that it may sign"
 }

@@ -68,6 +68,17 @@ import Testing
         #expect(finding.severity == .failure && finding.remedy.hasPrefix(remedy), "\(finding)")
     }
 
+    @Test func `a journal whose beginning is gone is told with the remedy for damage`() async throws {
+        let founder = try Founder()
+        do { _ = try founder.start() }
+        var bytes = try founder.root.content(of: "lab.a/journal.sqlite")
+        bytes.replaceSubrange(0..<100, with: [UInt8](repeating: 0, count: 100))
+        try founder.root.write(bytes, to: "lab.a/journal.sqlite")
+        let finding = try await finding(.journal, founder)
+        #expect(finding.severity == .failure && finding.found.contains("nothing of it can be read"))
+        #expect(finding.remedy.contains("leave `high-water` where it is"))
+    }
+
     @Test func `a missing or foreign key file and a missing party are told`() async throws {
         let founder = try Founder()
         try founder.root.write("party: lab.b\ncharter: charter\n".utf8, to: "lab.a/node.yaml")

@@ -83,10 +83,7 @@ import Testing
         }
         try directory.write(text.utf8, to: "high-water")
         let error = storeError { _ = try HighWater(at: path, owner: someOwner(), journalNumber: 1).number }
-        guard case .damaged(path, _) = error else {
-            Issue.record("unexpected \(String(describing: error))")
-            return
-        }
+        #expect(error == .damagedHighWater(path: path) && error?.exitStatus == 74)
         #expect(try directory.content(of: "high-water") == Array(text.utf8))
     }
 

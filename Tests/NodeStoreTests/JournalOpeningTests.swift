@@ -52,11 +52,30 @@ import Testing
     @Test(arguments: [
         "not a database, though long enough to be read as the header of one: 100 bytes of it. xxxxxxxxxxxxxx", "x",
     ])
-    func `a file of something else is refused and not changed`(text: String) throws {
+    func `a file that is no database is damage, refused and not changed`(text: String) throws {
         let directory = try TemporaryDirectory()
-        try directory.write(text.utf8, to: "journal.sqlite")
-        #expect(throws: StoreError.notAJournal(path: directory.file("journal.sqlite"))) { try directory.journal() }
+        let path = try directory.write(text.utf8, to: "journal.sqlite")
+        let error = try #require(storeError { _ = try directory.journal() })
+        #expect(error == .unreadableJournal(path: path, detail: "only \(text.utf8.count) bytes of it are there"))
         #expect(try directory.content(of: "journal.sqlite") == Array(text.utf8))
+    }
+
+    @Test(arguments: [0..<100, 0..<1, 16..<18, 21..<24])
+    func `a journal whose beginning was zeroed is damage with its remedy, also to whoever only looks`(
+        place: Range<Int>
+    ) throws {
+        let directory = try TemporaryDirectory()
+        do { _ = try directory.journal().append([someEntry(1)]) }
+        let path = directory.file("journal.sqlite")
+        #expect(try JournalHeader.fault(atPath: path) == nil)
+        var bytes = try directory.content(of: "journal.sqlite")
+        bytes.replaceSubrange(place, with: [UInt8](repeating: 0, count: place.count))
+        try directory.write(bytes, to: "journal.sqlite")
+        let fault = try #require(try JournalHeader.fault(atPath: path))
+        let error = try #require(storeError { _ = try directory.journal() })
+        #expect(error == .unreadableJournal(path: path, detail: fault))
+        #expect(error.exitStatus == 74 && error.description.contains("leave `high-water` where it is"))
+        #expect(try directory.content(of: "journal.sqlite") == bytes)
     }
 
     @Test func `a database of something else is refused`() throws {

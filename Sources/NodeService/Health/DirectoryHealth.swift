@@ -89,6 +89,10 @@ struct DirectoryHealth {
             if let problem = Self.problem(of: facts, path) {
                 return HealthFinding(.journal, .failure, parting: problem)
             }
+            if let fault = try JournalHeader.fault(atPath: path) {
+                let damage = StoreError.unreadableJournal(path: path, detail: fault)
+                return HealthFinding(.journal, .failure, parting: damage.description)
+            }
             return .ok(.journal, "\(facts.size >> 10) KiB; its pages and chain are checked whenever the node starts")
         } catch {
             guard error.reason == .notFound else {
