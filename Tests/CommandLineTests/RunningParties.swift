@@ -48,8 +48,9 @@ final class RunningParties: Sendable {
         try founding.directory.write(text.utf8, to: "\(directory ?? name)/node.yaml")
     }
 
-    /// Starts a node in the directory of a party, or in another one.
-    func start(_ directory: String) throws {
+    /// Starts a node in the directory of a party, or in another one; says which process it is.
+    @discardableResult
+    func start(_ directory: String) throws -> Int32 {
         let process = Process()
         process.executableURL = Command.executable
         process.arguments = ["node", "run", "--directory", directory, "--passphrase-file", "passphrase"]
@@ -61,6 +62,7 @@ final class RunningParties: Sendable {
         process.standardInput = FileHandle.nullDevice
         try process.run()
         pids.add(process, directory)
+        return process.processIdentifier
     }
 
     func startAll() throws {

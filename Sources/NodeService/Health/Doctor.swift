@@ -1,4 +1,3 @@
-internal import NodeStore
 internal import PauseAgreement
 internal import QuorumPolicy
 internal import SignedStatements
@@ -102,19 +101,17 @@ package struct Doctor {
     }
 
     private func absence(of configuration: NodeConfiguration) -> HealthFinding {
-        let lock = NodeDirectory(path: configuration.data).lock
-        guard let holder = try? DirectoryLock.holder(file: lock), holder.isHeld else {
+        guard let process = configuration.runningProcess else {
             return .failure(
                 .node,
                 "no node runs here",
                 remedy: "start it with `standstill node run --directory \(directory.path)`, or its service"
             )
         }
-        let process = holder.process.map { "process \($0)" } ?? "another process"
         return .failure(
             .node,
             "\(process) runs in the directory, but does not answer at \(configuration.socket)",
-            remedy: "see its log; a node that is starting answers soon"
+            remedy: "see its log; a node that is starting answers soon, one whose socket is gone after a restart"
         )
     }
 

@@ -34,7 +34,7 @@ struct CharterRatifyCommand: AsyncParsableCommand {
         Console.people("charter  \(charter.id)\nparty    \(member.name), \(member.legalName)")
         try confirm(charter)
         if await LocalSocketClient.isServed(configuration.socket) {
-            try await ratify(charter, through: NodeClient(socket: configuration.socket, directory: node.directory))
+            try await ratify(charter, through: NodeClient(configuration, directory: node.directory))
         } else {
             let secret = try passphrase.read(for: configuration.party, configured: configuration.passphraseFile)
             var start = try NodeStart(configuration, passphrase: secret)

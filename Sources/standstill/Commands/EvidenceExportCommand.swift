@@ -42,7 +42,7 @@ struct EvidenceExportCommand: AsyncParsableCommand {
         let charter = try NodeStart.readCharter(at: configuration.charter)
         try NewFile.checkAbsent(target)
         let request = EvidenceRequest(party: party, offence: offence, statement: statement, isSigned: !isUnsigned)
-        let client = NodeClient(socket: configuration.socket, directory: node.directory)
+        let client = NodeClient(configuration, directory: node.directory)
         var text = ""
         var isComplete = false
         for try await reply in client.replies(to: .evidence(request)) {

@@ -26,7 +26,7 @@ struct OrderExportCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try node.configuration()
         let charter = try NodeStart.readCharter(at: configuration.charter)
-        let client = NodeClient(socket: configuration.socket, directory: node.directory)
+        let client = NodeClient(configuration, directory: node.directory)
         let export = try await StoredOrder(of: motion, from: client, charter: charter).export()
         let paths = export.files.map { (path: "\(target)/\($0.name.rawValue)", bytes: $0.bytes) }
         for file in paths { try NewFile.checkAbsent(file.path) }

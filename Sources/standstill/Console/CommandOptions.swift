@@ -16,7 +16,7 @@ struct NodeLocation: ParsableArguments {
 
     /// The running node of the directory.
     func client() throws(SetupError) -> NodeClient {
-        NodeClient(socket: try configuration().socket, directory: directory)
+        NodeClient(try configuration(), directory: directory)
     }
 }
 

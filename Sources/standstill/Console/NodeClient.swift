@@ -3,9 +3,17 @@ internal import NodeService
 
 /// A running node as the commands of its operator see it.
 struct NodeClient {
-    let socket: String
+    private let configuration: NodeConfiguration
     /// The node's directory, for advice.
-    let directory: String
+    private let directory: String
+
+    /// `configuration` is that of the `directory`, as the command line named it.
+    init(_ configuration: NodeConfiguration, directory: String) {
+        self.configuration = configuration
+        self.directory = directory
+    }
+
+    private var socket: String { configuration.socket }
 
     /// The node's answer to one request; what it refuses is thrown.
     func ask(_ request: OperatorRequest) async throws -> OperatorReply {
@@ -34,7 +42,9 @@ struct NodeClient {
                     }
                     continuation.finish()
                 } catch NetworkError.nobodyServes(let path) {
-                    continuation.finish(throwing: notRunning(path))
+                    continuation.finish(throwing: absence(path))
+                } catch NetworkError.cannotOpenSocket(let path, let reason) where configuration.runningProcess != nil {
+                    continuation.finish(throwing: absence("\(path) (\(reason))"))
                 } catch {
                     continuation.finish(throwing: error)
                 }
@@ -50,8 +60,16 @@ struct NodeClient {
         exitStatus: ExitStatus.unavailable
     )
 
-    private func notRunning(_ path: String) -> CommandFailure {
-        CommandFailure(
+    /// Tells a node that does not run from one that runs and cannot be reached.
+    private func absence(_ path: String) -> CommandFailure {
+        if let process = configuration.runningProcess {
+            return CommandFailure(
+                "\(process) runs here, but does not answer at \(path)",
+                hint: "see its log; a node that is starting answers soon, one whose socket is gone after a restart",
+                exitStatus: ExitStatus.unavailable
+            )
+        }
+        return CommandFailure(
             "no node answers at \(path)",
             hint: "start it with `standstill node run --directory \(directory)`, or name another --directory",
             exitStatus: ExitStatus.unavailable
