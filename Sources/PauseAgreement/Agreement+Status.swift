@@ -27,7 +27,7 @@ extension Agreement {
         for rule in ceremony.plan.rules {
             keys[rule.name.text] = ceremony.provenKey(of: rule.name).map { Base64URL.encode($0.bytes.array) }
         }
-        let failures = ceremony.troubles.map(CeremonyFailureStatus.init)
+        let failures = ceremony.troubles.map { CeremonyFailureStatus(asKnownHere($0)) }
         return CeremonyStatus(
             stage: ceremony.stage.rawValue,
             attempt: ceremony.attempt,
@@ -43,6 +43,12 @@ extension Agreement {
             },
             keys: keys
         )
+    }
+
+    /// What this node alone knows of its own party: its officers have ratified, and it has not signed that yet.
+    private func asKnownHere(_ trouble: CeremonyTrouble) -> CeremonyTrouble {
+        guard wantsRatification, trouble.failure == .notRatified, trouble.party == party else { return trouble }
+        return CeremonyTrouble(.ratifiedHere, party)
     }
 
     private func status(of member: Charter.Party) -> PartyStatus {

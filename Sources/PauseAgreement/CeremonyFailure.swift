@@ -14,6 +14,8 @@ public enum CeremonyFailure: String, Hashable, Sendable, CaseIterable {
     case noTriesLeft = "CER-05"
     case movedOn = "CER-06"
     case noAttemptsLeft = "CER-07"
+    /// Only the party's own node knows.
+    case ratifiedHere = "CER-08"
     // Somebody is to blame.
     case contributionMismatch = "CER-10"
     case copiedTerms = "CER-11"
@@ -41,7 +43,9 @@ public enum CeremonyFailure: String, Hashable, Sendable, CaseIterable {
     public var step: KeyCeremony.Step { row.step }
 
     /// Whether nothing has gone wrong yet.
-    public var isWaiting: Bool { self == .notRatified || self == .stepMissing || self == .notJoined }
+    public var isWaiting: Bool { Self.waits.contains(self) }
+
+    private static let waits: [CeremonyFailure] = [.notRatified, .stepMissing, .notJoined, .ratifiedHere]
 
     init(_ reason: CeremonyAbort.Reason) {
         self =
@@ -106,6 +110,12 @@ public enum CeremonyFailure: String, Hashable, Sendable, CaseIterable {
             )
         case .noAttemptsLeft:
             Row(.contributed, "is at fault in the last attempt there is", "agree on a new charter with fresh keys")
+        case .ratifiedHere:
+            Row(
+                .ratified,
+                "has ratified here, and signs that once its peers are connected",
+                "see that peers are connected: `standstill status`"
+            )
         case .contributionMismatch:
             Row(.dealt, "dealt other terms than it had bound itself to", Self.repair)
         case .copiedTerms:

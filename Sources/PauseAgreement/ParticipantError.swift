@@ -34,7 +34,8 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
         case .itemInvalid(let id, let why): "item \(id) is invalid: \(why)"
         case .journalDamaged(let why):
             "the journal is damaged: \(why)"
-        case .alreadyRatified: "this party has ratified the charter already"
+        case .alreadyRatified:
+            "this party has ratified the charter already; `standstill ceremony show` names who is waited for"
         case .abstaining:
             "this node abstains, so it signs nothing; `standstill status` says why and what to do"
         case .asking(let parties):

@@ -175,6 +175,7 @@ import Testing
         let second = try await founding.run(arguments)
         #expect(second.status == 1)
         #expect(second.error == "this party has ratified the charter already")
+        #expect(second.hint == "`standstill ceremony show` names who is waited for")
         #expect(second.output.isEmpty)
     }
 }

@@ -115,6 +115,18 @@ import Testing
             isWaiting: false
         )
 
+        static func waiting(_ code: String, _ party: String) -> CeremonyFailureStatus {
+            CeremonyFailureStatus(
+                code: code,
+                party: party,
+                step: "ratified",
+                what: "waits",
+                remedy: "wait",
+                accuser: "",
+                isWaiting: true
+            )
+        }
+
         private func line(_ name: String) -> NodeStatus.PeerLine {
             NodeStatus.PeerLine(
                 name: name,
@@ -136,11 +148,22 @@ import Testing
     }
 
     @Test func `keys that are not made name who is waited for, and make the node unready`() throws {
-        let ratifying = State(stage: "ratifying", waitsFor: ["gov.a", "lab.a"])
+        let ratifying = State(
+            stage: "ratifying",
+            waitsFor: ["gov.a", "lab.a"],
+            failures: [State.waiting("CER-01", "gov.a"), State.waiting("CER-01", "lab.a")]
+        )
         let finding = try ratifying.finding(.groupKeys)
         #expect(finding.severity == .failure && finding.found.hasSuffix("waits for gov.a, lab.a"))
         #expect(finding.remedy == "read the charter and run `standstill charter ratify`")
         #expect(try ratifying.findings().unready.map(\.code) == [.groupKeys])
+        // What the officers have done here is not asked of them again.
+        let ratified = State(
+            stage: "ratifying",
+            waitsFor: ["lab.a"],
+            failures: [State.waiting("CER-08", "lab.a")]
+        )
+        #expect(try ratified.finding(.groupKeys).remedy.hasPrefix("this party has ratified here; it is signed once"))
         let others = try State(stage: "dealing", waitsFor: ["gov.a"]).finding(.groupKeys)
         #expect(others.remedy == "ask the parties that are waited for")
         let aborted = try State(stage: "aborted", failures: [State.failure]).finding(.groupKeys)

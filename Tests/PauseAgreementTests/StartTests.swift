@@ -277,6 +277,9 @@ struct StartTests {
             try assembly.act("lab.p2") { participant, now in try participant.ratify(at: now) }
         }
         #expect(try assembly.status("lab.p2").statementNumber == 0)
+        // Its own operator is told so, and the others, who cannot know it, that it has not ratified.
+        #expect(try assembly.codes(of: "lab.p2", at: "lab.p2") == ["CER-08"])
+        #expect(try assembly.codes(of: "lab.p2", at: "lab.p1") == ["CER-01"])
         try assembly.stop("lab.p2")
         try assembly.start(PartyName("lab.p2"))
         #expect(try assembly.status("lab.p2").statementNumber == 1)
@@ -381,5 +384,12 @@ struct ClockTests {
             guard case .package(let content) = package.body else { continue }
             #expect(content.commitments.allSatisfy { id in !offers.contains { $0.id == id } })
         }
+    }
+}
+
+extension Assembly {
+    /// What a node says that the ceremony waits for of one party.
+    fileprivate func codes(of party: String, at node: String) throws -> [String] {
+        try status(node).ceremony.failures.filter { $0.party == party }.map(\.code)
     }
 }

@@ -61,9 +61,18 @@ struct NodeHealth {
             return .failure(
                 .groupKeys,
                 "not made: the ceremony is \(ceremony.stage) since \(ceremony.since.isEmpty ? started : ceremony.since)\(waits)",
-                remedy: ceremony.missing.contains(agreement.party) && ceremony.stage == "ratifying"
-                    ? "read the charter and run `standstill charter ratify`" : "ask the parties that are waited for"
+                remedy: ceremonyRemedy
             )
+        }
+    }
+
+    /// What to do while the ceremony waits: what this party itself owes comes first.
+    private var ceremonyRemedy: String {
+        switch agreement.ceremony.failures.first(where: { $0.party == agreement.party })?.code {
+        case CeremonyFailure.notRatified.code: "read the charter and run `standstill charter ratify`"
+        case CeremonyFailure.ratifiedHere.code:
+            "this party has ratified here; it is signed once peers are connected, so see that they are"
+        default: "ask the parties that are waited for"
         }
     }
 
