@@ -140,7 +140,7 @@ final class EventInbox: Sendable {
         switch message {
         case .item(let bytes), .head(_, let bytes): bytes.count + 64
         case .have(_, let identifiers), .want(let identifiers): identifiers.count * 32 + 64
-        case .hello, .subscribe, .ping, .pong, .bye: 64
+        case .hello, .subscribe, .ping, .pong, .bye, .twin: 64
         }
     }
 }

@@ -264,6 +264,7 @@ final class NetworkCore {
 
     func received(_ message: Message, on connection: PeerConnection) {
         guard let key = connection.provenPeer, peers[key]?.choice.current?.number == connection.number else { return }
+        if message == .twin { return reportTwin(by: key) }
         if !inbox.add(message, from: key) { connection.pause() }
     }
 
@@ -285,7 +286,7 @@ final class NetworkCore {
             return logRefusal(of: connection, reason)
         }
         let wasCurrent = peer.choice.current?.number == connection.number
-        if end.isTwinReport, !inbox.isCrowded(by: key) { inbox.add(.twinReported(key), about: key) }
+        if end.isTwinReport { reportTwin(by: key) }
         if !end.isClosedHere { note("\(connection.remoteAddress): \(reason)", on: peer) }
         // Whoever has proven its key and then breaks the rules is named, also if it never came as far as HELLO.
         if case .fault = end, connection.provenPeer != nil, connection.hello == nil {
@@ -326,8 +327,22 @@ final class NetworkCore {
             case .twin(let first, let second):
                 logger.critical("two nodes hold one peer's key", metadata: ["peer": "\(peer.name)"])
                 inbox.add(.twin(peer.key, first, second), about: peer.key)
+                noticeTwin(peer)
             }
         }
+    }
+
+    /// Tells the node that stays connected as well: it may be the one whose key was copied.
+    private func noticeTwin(_ peer: Peer) {
+        guard let connection = currentConnection(of: peer.key), let hello = connection.hello,
+            hello.features.contains(Hello.twinNotice)
+        else { return }
+        _ = connection.send(.twin)
+    }
+
+    /// A peer says that a second node has this node's key; one that says it all the time is not heard each time.
+    private func reportTwin(by key: PeerKey) {
+        if !inbox.isCrowded(by: key) { inbox.add(.twinReported(key), about: key) }
     }
 
     /// Closes a connection that lost; one that the peer dialled waits a moment for the peer to do so.

@@ -21,10 +21,11 @@ extension NodeLoop {
 
     /// Why the node must not sign yet, with what to do; nil when it may.
     private func refusal(of request: AcknowledgeRequest, missing: Int) -> String? {
-        let twins = peers.twinReporters
+        let twins = peers.twinReporters(at: now.instant)
         if !twins.isEmpty {
             return "\(list(twins)) said that another node with this party's key is alive"
-                + "; hint: stop it, and wait until they are connected again"
+                + "; hint: stop it, and wait until they are connected again, or have not said so for "
+                + "\(HealthLimits.twinSeconds / 60) minutes"
         }
         let wanted = request.writingOff ?? 0
         guard missing > 0 else {

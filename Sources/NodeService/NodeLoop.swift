@@ -130,7 +130,9 @@ struct NodeLoop: ~Copyable {
             logger.error("two nodes use one key", metadata: ["peer": "\(peers.name(of: peer))"])
         case .twinReported(let peer):
             guard let party = peers.party(of: peer) else { return }
-            peers.twinReported(by: peer)
+            if peers.twinReported(by: peer, at: now.instant) {
+                logger.error("a peer says that two nodes use this party's key", metadata: ["peer": "\(party)"])
+            }
             try await carryOut(participant.hearTwin(from: party, at: now))
         }
         listeners.isStale = true
@@ -303,7 +305,7 @@ struct NodeLoop: ~Copyable {
         return Abstention(
             cause: startCause ?? (reporters.isEmpty ? .statementMadeElsewhere : .reported(by: reporters)),
             missing: max(agreement.missingOwnStatements(signed: highWater.number), 0),
-            unheard: peers.unheard
+            unheard: peers.unasked.map(\.text).sorted()
         )
     }
 
@@ -315,6 +317,7 @@ struct NodeLoop: ~Copyable {
             medianClockOffsetMilliseconds: peers.medianClockOffset,
             hasTrustedClock: participant.agreement.hasTrustedClock,
             peerFaults: peers.faults,
+            twinReporters: peers.twinWitnesses(at: now.instant),
             abstention: abstention,
             impairment: impairment,
             journalEntries: journal.count,

@@ -160,9 +160,10 @@ package struct NodeProgram: Service {
                 charterVersion: UInt32(clamping: charter.version),
                 runEpoch: epoch.value,
                 clockSeconds: UInt64(clamping: Instant.now.seconds),
-                software: NodeVersion.text
+                software: NodeVersion.text,
+                features: [Hello.twinNotice]
             )
-            guard let hello else { preconditionFailure("a HELLO without features is well-formed") }
+            guard let hello else { preconditionFailure("a HELLO with one feature is well-formed") }
             return hello
         }
     }

@@ -18,10 +18,16 @@ struct PeerBook {
         var isTwin = false
         /// Says that another node with this party's key is alive, and has not been connected since.
         var reportsTwin = false
+        /// When it last said so.
+        var twinReportedAt: Instant?
         /// Its connection is new, and it has not said yet what it holds of this party.
         var owesHead = false
         /// It has said so once since this node started.
         var hasToldHead = false
+
+        func hasReportedTwin(lately now: Instant) -> Bool {
+            twinReportedAt.map { now.seconds - $0.seconds < HealthLimits.twinSeconds } ?? false
+        }
     }
 
     private let charter: Charter
@@ -79,9 +85,6 @@ struct PeerBook {
         entries[peer]?.reason = reason
     }
 
-    /// The peers that have not been connected since the node started, by name.
-    var unheard: [String] { entries.values.filter { $0.hello == nil }.map(\.name.text).sorted() }
-
     mutating func misbehaved(_ peer: PeerKey, _ what: String) {
         entries[peer]?.misbehaviour = what
     }
@@ -107,13 +110,29 @@ struct PeerBook {
     /// Whom this node has not asked since it started, in the order of their keys.
     var unasked: [PartyName] { entries.values.filter { !$0.hasToldHead }.map(\.name) }
 
-    mutating func twinReported(by peer: PeerKey) { entries[peer]?.reportsTwin = true }
-
-    /// Who says that another node with this party's key is alive.
-    var twinReporters: [PartyName] { entries.values.filter(\.reportsTwin).map(\.name) }
-
     mutating func twin(_ peer: PeerKey) {
         entries[peer]?.isTwin = true
+    }
+
+    /// A peer says that a second node has this node's key; `true` when it has not said so lately.
+    mutating func twinReported(by peer: PeerKey, at now: Instant) -> Bool {
+        let isNews = !(entries[peer]?.hasReportedTwin(lately: now) ?? false)
+        entries[peer]?.reportsTwin = true
+        entries[peer]?.twinReportedAt = now
+        return isNews
+    }
+
+    /// Who says that another node with this party's key is alive: until its next connection, and over one that goes on,
+    /// until it has not said so again for some minutes.
+    func twinReporters(at now: Instant) -> [PartyName] {
+        entries.values
+            .filter { $0.reportsTwin && (!$0.isConnected || $0.hasReportedTwin(lately: now)) }
+            .map(\.name)
+    }
+
+    /// Who has said so lately, whatever has become of its connection, by name.
+    func twinWitnesses(at now: Instant) -> [String] {
+        entries.values.filter { $0.hasReportedTwin(lately: now) }.map(\.name.text).sorted()
     }
 
     /// The median of the connected peers' clocks minus this node's, in milliseconds, nearest to zero if there are two.

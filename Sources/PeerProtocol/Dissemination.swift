@@ -146,7 +146,7 @@ package struct Dissemination: Hashable, Sendable {
             return takeContent(message, from: peer, at: now, journal, &effects)
         case .want(let identifiers):
             peers[peer]?.owe(identifiers)
-        case .hello, .ping, .pong, .bye, .head:
+        case .hello, .ping, .pong, .bye, .head, .twin:
             break
         }
         return nil
@@ -165,7 +165,7 @@ package struct Dissemination: Hashable, Sendable {
         case .item(let bytes):
             guard let identifier = StatementName.identifier(of: bytes) else { return .namelessItem }
             takeItem(identifier, bytes, from: peer, at: now, journal, &effects)
-        case .subscribe, .want, .hello, .ping, .pong, .bye, .head:
+        case .subscribe, .want, .hello, .ping, .pong, .bye, .head, .twin:
             break
         }
         return nil

@@ -18,6 +18,9 @@ package struct Hello: Hashable, Sendable {
     /// What the sender can do beyond version 1, ascending; unknown names are ignored.
     package let features: [String]
 
+    /// The feature of those who understand TWIN (Protocol §9.4).
+    package static let twinNotice = "twin-notice"
+
     /// `nil` when there are more than 32 features, or one is not 1...32 bytes of `[a-z0-9.-]`.
     package init?(
         charter: Bytes32,

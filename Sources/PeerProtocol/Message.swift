@@ -11,6 +11,7 @@ package enum MessageKind: UInt8, Hashable, Sendable, CaseIterable, CustomStringC
     case pong = 7
     case bye = 8
     case head = 9
+    case twin = 10
 
     /// The largest body in bytes, checked before a fragment is kept.
     package var limit: Int {
@@ -19,7 +20,7 @@ package enum MessageKind: UInt8, Hashable, Sendable, CaseIterable, CustomStringC
         case .have, .want: Limits.listBytes
         case .item: Limits.itemBytes
         case .head: Limits.headBytes
-        case .subscribe, .ping, .pong, .bye: Limits.smallMessageBytes
+        case .subscribe, .ping, .pong, .bye, .twin: Limits.smallMessageBytes
         }
     }
 
@@ -34,6 +35,7 @@ package enum MessageKind: UInt8, Hashable, Sendable, CaseIterable, CustomStringC
         case .pong: "PONG"
         case .bye: "BYE"
         case .head: "HEAD"
+        case .twin: "TWIN"
         }
     }
 }
@@ -61,6 +63,9 @@ package enum Message: Hashable, Sendable {
     /// The number of the sender's newest statement, 0 for none, and the receiver's newest statement that the sender
     /// holds, up to 1 MiB of bytes opaque here, empty for none.
     case head(number: UInt64, newest: [UInt8])
+    /// Another node with the receiver's key has answered to the sender while this connection was alive; only to peers with
+    /// the feature ``Hello/twinNotice``.
+    case twin
 
     package var kind: MessageKind {
         switch self {
@@ -73,6 +78,7 @@ package enum Message: Hashable, Sendable {
         case .pong: .pong
         case .bye: .bye
         case .head: .head
+        case .twin: .twin
         }
     }
 
@@ -86,6 +92,7 @@ package enum Message: Hashable, Sendable {
         case .item(let bytes): [kind.rawValue] + bytes
         case .bye(let bye): [kind.rawValue] + bye.encoded
         case .head(let number, let newest): [kind.rawValue] + number.bigEndianBytes + newest
+        case .twin: [kind.rawValue]
         }
     }
 
@@ -111,6 +118,9 @@ package enum Message: Hashable, Sendable {
         case .bye: self = .bye(try Bye(decoding: body))
         case .head:
             self = .head(number: try Self.number(Array(body.prefix(8)), in: kind), newest: Array(body.dropFirst(8)))
+        case .twin:
+            guard body.isEmpty else { throw .malformed(kind, field: "end") }
+            self = .twin
         }
     }
 

@@ -26,7 +26,7 @@ package struct PeerSession: ~Copyable, Sendable {
     package enum Event: Hashable, Sendable {
         /// The peer's key is proven and listed, and its HELLO has arrived.
         case connected(PeerKey, Hello)
-        /// A SUBSCRIBE, HAVE, WANT, ITEM or HEAD from the connected peer.
+        /// A SUBSCRIBE, HAVE, WANT, ITEM, HEAD or TWIN from the connected peer.
         case message(Message)
         /// The peer answered the PING with this number.
         case answered(ping: UInt64)
@@ -307,7 +307,7 @@ package struct PeerSession: ~Copyable, Sendable {
         case .ping(let number): output.bytes += seal(.pong(number), at: now)
         case .pong(let number): output.events.append(.answered(ping: number))
         case .bye(let bye): end(.byeReceived(bye, peer), &output)
-        case .subscribe, .have, .want, .item, .head: output.events.append(.message(message))
+        case .subscribe, .have, .want, .item, .head, .twin: output.events.append(.message(message))
         }
     }
 
@@ -319,7 +319,7 @@ package struct PeerSession: ~Copyable, Sendable {
             output.events.append(.connected(peer, hello))
         case .bye(let bye):
             end(.byeReceived(bye, peer), &output)
-        case .subscribe, .have, .want, .item, .ping, .pong, .head:
+        case .subscribe, .have, .want, .item, .ping, .pong, .head, .twin:
             throw .helloExpected(message.kind)
         }
     }

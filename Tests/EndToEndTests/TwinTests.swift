@@ -43,6 +43,9 @@ extension EndToEnd {
             try await village.until("every peer tells of the second node", for: peers) {
                 $0.warnings.contains { $0.contains("two nodes use the key of lab.c") }
             }
+            try await village.until("the first node tells its own operator", for: ["lab.c"]) { status in
+                status.warnings.contains { $0.hasPrefix("two nodes use this party's key, say ") }
+            }
             let socket = copy.appending(path: "socket").path()
             try await village.until("the second node abstains") {
                 let status = await village.ask(.status, at: socket)?.status

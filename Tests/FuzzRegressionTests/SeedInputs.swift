@@ -73,6 +73,7 @@ struct SeedInputs {
             return try [
                 hello, .subscribe(after: 5), .have(upTo: 9, identifiers: ids), .have(upTo: 9, identifiers: []),
                 .want(ids), .item(Array(items[0].text.utf8)), .ping(1), .pong(1), .bye(Bye(.leaving, "good night")),
+                .twin,
             ].map(\.encoded)
         }
     }

@@ -83,7 +83,7 @@ extension FuzzTarget {
         case .bye(let bye): try hold(isPrintable(bye.description), "a BYE with control characters")
         case .hello(let hello): try hold(isPrintable(hello.software.description), "a HELLO with control characters")
         case .head(_, let newest): try hold(newest.count <= 1 << 20, "a HEAD of \(newest.count)")
-        case .subscribe, .ping, .pong: break
+        case .subscribe, .ping, .pong, .twin: break
         }
     }
 

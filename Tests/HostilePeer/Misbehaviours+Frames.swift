@@ -71,7 +71,7 @@ extension Misbehaviour {
 
     private static let beforeHello: [Misbehaviour] = [
         Message.subscribe(after: 0), .have(upTo: 1, identifiers: []), .want([.zero]), .item([1]), .ping(1), .pong(1),
-        .head(number: 1, newest: []),
+        .head(number: 1, newest: []), .twin,
     ].map { message in
         let name = "\(message.kind)-before-hello".lowercased()
         return visiting(name, .bye(.violation, "before HELLO"), saysHello: false) { visit, _ in
@@ -96,6 +96,7 @@ extension Misbehaviour {
         spelled("want-of-257", "WANT with a bad list", [4] + [UInt8](repeating: 1, count: 32 * 257)),
         spelled("item-of-nothing", "ITEM with a bad statement", [5]),
         spelled("head-without-a-number", "HEAD with a bad number", [9, 0, 0]),
+        spelled("twin-with-something-behind-it", "TWIN with a bad end", [10, 0]),
         spelled("bye-without-its-text", "BYE with a bad text", [8, 1, 9, 65]),
         spelled("bye-with-an-escape-sequence", "BYE with a bad text", [8, 1, 4, 27, 91, 50, 74]),
         spelled("ping-of-300-bytes", "PING of at least", [6] + [UInt8](repeating: 0, count: 300)),
@@ -131,6 +132,9 @@ extension Misbehaviour {
         },
         visiting("heads-that-say-everything", .nothing) { visit, _ in
             for number in [0, 1, UInt64.max] { try await visit.send(.head(number: number, newest: [])) }
+        },
+        visiting("twins-all-the-time", .nothing) { visit, _ in
+            for _ in 0..<200 { try await visit.send(.twin) }
         },
         visiting("head-with-rubbish", .itemRefused("parts")) { visit, _ in
             try await visit.send(.head(number: 5, newest: Array("rubbish".utf8)))

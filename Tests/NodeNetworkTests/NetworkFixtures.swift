@@ -26,9 +26,10 @@ final class TestNode: Sendable {
         port: Int = 0,
         epoch: UInt64 = 1,
         consumes: Bool = true,
+        features: [String] = [Hello.twinNotice],
         adjust: (inout NetworkSettings) -> Void = { _ in }
     ) async throws -> TestNode {
-        let hello = try #require(TestNode.hello(epoch: epoch))
+        let hello = try #require(TestNode.hello(epoch: epoch, features: features))
         var settings = NetworkSettings(
             network: .zero,
             roster: PeerRoster((1...9).map { (.of($0), "node-\($0)") }),
@@ -48,8 +49,15 @@ final class TestNode: Sendable {
         return node
     }
 
-    static func hello(epoch: UInt64) -> Hello? {
-        Hello(charter: .zero, charterVersion: 1, runEpoch: epoch, clockSeconds: 1, software: "test")
+    static func hello(epoch: UInt64, features: [String] = []) -> Hello? {
+        Hello(
+            charter: .zero,
+            charterVersion: 1,
+            runEpoch: epoch,
+            clockSeconds: 1,
+            software: "test",
+            features: features
+        )
     }
 
     var key: PeerKey { .of(seed) }

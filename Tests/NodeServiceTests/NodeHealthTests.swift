@@ -16,6 +16,7 @@ import Testing
         var waitsFor: [String] = []
         var failures: [CeremonyFailureStatus] = []
         var abstention: Abstention?
+        var twinReporters: [String] = []
         var offenders: [String] = []
         var connected = ["gov.a", "gov.b", "lab.b"]
         var charters: [String: String] = [:]
@@ -35,6 +36,7 @@ import Testing
                 medianClockOffsetMilliseconds: offset,
                 hasTrustedClock: hasTrustedClock,
                 peerFaults: faults,
+                twinReporters: twinReporters,
                 abstention: abstention,
                 impairment: impairment,
                 journalEntries: 7,
@@ -143,7 +145,7 @@ import Testing
     @Test func `a node that is well has one ok finding for each of its checks, and no warning`() throws {
         let findings = try State().findings()
         #expect(findings.allSatisfy { $0.severity == .ok })
-        #expect(Set(findings.map(\.code)).count == findings.count && findings.count == 16)
+        #expect(Set(findings.map(\.code)).count == findings.count && findings.count == 17)
         #expect(findings.warnings.isEmpty && findings.unready.isEmpty)
     }
 
@@ -229,6 +231,16 @@ import Testing
         #expect(try state.findings().warnings == ["two nodes use the key of gov.b; hint: tell those parties"])
     }
 
+    @Test func `a peer that met a second node with this party's key is named, and stops nothing by itself`() throws {
+        let state = State(twinReporters: ["gov.a"])
+        let finding = try state.finding(.secondNode)
+        #expect(finding.severity == .failure && finding.found == "two nodes use this party's key, say gov.a")
+        #expect(try state.findings().warnings.first?.hasPrefix(finding.found) == true)
+        #expect(try state.findings().unready.isEmpty)
+        let metrics = MetricsText.text(of: try state.snapshot())
+        #expect(metrics.contains("\nstandstill_check_severity{check=\"DOC-27\"} 3\n"))
+    }
+
     @Test func `a list of names is cut at its bound`() {
         let names = (1...9).map { "p\($0)" }
         #expect(NodeHealth.names(Array(names.prefix(8))).hasSuffix("p7, p8"))
@@ -241,7 +253,8 @@ import Testing
         let board = HealthBoard()
         board.leave(try State(abstention: Abstention(cause: .restored, missing: 0, unheard: [])).snapshot())
         let page = try #require(await HealthPages(board: board).page(at: "/readyz"))
-        #expect(page.status == 503 && page.text.hasPrefix("not ready: DOC-19 signing: signs nothing: this directory was restored"))
+        let reason = "not ready: DOC-19 signing: signs nothing: this directory was restored"
+        #expect(page.status == 503 && page.text.hasPrefix(reason))
         board.leave(try State().snapshot())
         #expect(await HealthPages(board: board).page(at: "/readyz")?.text == "ready\n")
         #expect(await HealthPages(board: board).page(at: "/") == nil)

@@ -64,14 +64,19 @@ import Testing
     @Test func `a report of a second node stands until its peer is connected again`() throws {
         var book = try book(ahead: [0])
         let peer = try #require(book.connected.first)
-        book.twinReported(by: peer)
+        let start = try #require(Instant(seconds: 1_900_000_000))
+        let late = try #require(Instant(seconds: start.seconds + HealthLimits.twinSeconds))
+        let party = try #require(book.party(of: peer))
+        _ = book.twinReported(by: peer, at: start)
+        // The first of the two stays connected, and its peers tell it again and again.
+        #expect(book.twinReporters(at: start) == [party] && book.twinReporters(at: late).isEmpty)
         book.disconnected(peer, "gone", at: .earliest)
-        #expect(book.twinReporters == [try #require(book.party(of: peer))])
+        #expect(book.twinReporters(at: late) == [party])
         let hello = try #require(
             Hello(charter: .zero, charterVersion: 1, runEpoch: 2, clockSeconds: 0, software: "test")
         )
         book.connected(peer, hello, HelloArrival(asked: Self.moment, received: Self.moment), at: .earliest)
-        #expect(book.twinReporters.isEmpty)
+        #expect(book.twinReporters(at: start).isEmpty)
     }
 
     @Test func `a lost connection takes its clock out of the median`() throws {
@@ -84,10 +89,18 @@ import Testing
         #expect(book.medianClockOffset == nil)
     }
 
-    @Test func `who was connected once is not unheard, though it is gone again`() throws {
+    @Test func `a peer's word of a second node is shown for five minutes, and is news once in that time`() throws {
         var book = try book(ahead: [7, 7, 7])
-        #expect(book.unheard.count == 3)
-        for peer in book.connected { book.disconnected(peer, "gone", at: .earliest) }
-        #expect(book.unheard.count == 3)
+        let peer = try #require(book.connected.first)
+        let start = try #require(Instant(seconds: 1_900_000_000))
+        let just = try #require(Instant(seconds: start.seconds + HealthLimits.twinSeconds - 1))
+        let late = try #require(Instant(seconds: start.seconds + HealthLimits.twinSeconds))
+        #expect(book.twinWitnesses(at: start).isEmpty)
+        let isNews = book.twinReported(by: peer, at: start)
+        #expect(book.twinWitnesses(at: just) == [book.name(of: peer)])
+        #expect(book.twinWitnesses(at: late).isEmpty)
+        let isNewsAgain = book.twinReported(by: peer, at: just)
+        #expect(isNews && !isNewsAgain)
+        #expect(book.twinWitnesses(at: late) == [book.name(of: peer)])
     }
 }

@@ -18,6 +18,7 @@ import Testing
             .have(upTo: 9, identifiers: []), .have(upTo: 9, identifiers: [SHA256.hash([1]), SHA256.hash([2])]),
             .want([SHA256.hash([3])]), .item([46]), .ping(1), .pong(2), .bye(Bye(.leaving, "")),
             .bye(Bye(.twin, "text")), .head(number: 0, newest: []), .head(number: 9, newest: [46]),
+            .twin,
         ]
     }()
 
@@ -56,7 +57,7 @@ import Testing
 
     @Test func `unknown kinds and no kind are refused`() {
         #expect(throws: PeerProtocolError.unknownMessage(type: 0)) { try Message(decoding: []) }
-        #expect(throws: PeerProtocolError.unknownMessage(type: 10)) { try Message(decoding: [10]) }
+        #expect(throws: PeerProtocolError.unknownMessage(type: 11)) { try Message(decoding: [11]) }
     }
 
     @Test func `a HEAD holds a number and one statement of 1 MiB, and not a byte more`() throws {

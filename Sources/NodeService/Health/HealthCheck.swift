@@ -28,6 +28,7 @@ package enum HealthCheck: String, CaseIterable, Codable, Hashable, Sendable {
     case clock = "DOC-24"
     case peerFaults = "DOC-25"
     case misconduct = "DOC-26"
+    case secondNode = "DOC-27"
 
     /// Two or three words for a table.
     package var name: String {
@@ -58,6 +59,7 @@ package enum HealthCheck: String, CaseIterable, Codable, Hashable, Sendable {
         case .clock: "clock"
         case .peerFaults: "peers' faults"
         case .misconduct: "misconduct"
+        case .secondNode: "second node"
         }
     }
 
@@ -67,7 +69,7 @@ package enum HealthCheck: String, CaseIterable, Codable, Hashable, Sendable {
         case .groupKeys, .signing, .recordQuorum: true
         case .configuration, .directory, .disk, .room, .keyFile, .charter, .expiry, .keys, .journal, .highWater,
             .backup, .memory, .coreFiles, .openFiles, .timeSource, .node, .reachability, .peers, .peerCharters,
-            .software, .clock, .peerFaults, .misconduct:
+            .software, .clock, .peerFaults, .misconduct, .secondNode:
             false
         }
     }
@@ -78,7 +80,7 @@ package enum HealthCheck: String, CaseIterable, Codable, Hashable, Sendable {
         case .groupKeys, .peers, .peerCharters, .software, .misconduct: true
         case .configuration, .directory, .disk, .room, .keyFile, .charter, .expiry, .keys, .journal, .highWater,
             .backup, .memory, .coreFiles, .openFiles, .timeSource, .node, .reachability, .signing, .recordQuorum,
-            .clock, .peerFaults:
+            .clock, .peerFaults, .secondNode:
             false
         }
     }
@@ -96,6 +98,8 @@ package enum HealthLimits {
     package static let expirySeconds: Int64 = 30 * 86_400
     /// After which a backup of a party that has signed since should be made again: 90 days.
     package static let backupSeconds: Int64 = 90 * 86_400
+    /// For which a peer's word that a second node has this party's key is shown: that node dials at least every 30 s.
+    package static let twinSeconds: Int64 = 300
     /// Names of parties in one finding; the others are counted.
     package static let namesShown = 8
     /// The youngest snapshot for monitors that is replaced when somebody asks.

@@ -13,6 +13,8 @@ struct NodeHealth {
     let hasTrustedClock: Bool
     /// Two nodes with one key, and items that did not verify, as sentences.
     let peerFaults: [String]
+    /// The peers that have said lately that a second node has this party's key.
+    let twinReporters: [String]
     /// Why the node abstains; nil while it does not.
     let abstention: Abstention?
     /// Why the journal takes nothing any more; nil while it does.
@@ -28,6 +30,7 @@ struct NodeHealth {
     var findings: [HealthFinding] {
         [expiry, ownKeys, journal] + ProcessHealth.findings(shortfalls) + [
             node, groupKeys, signing, recordQuorum, missing, peerCharters, software, clock, faults, misconduct,
+            secondNode,
         ]
     }
 
@@ -182,6 +185,17 @@ struct NodeHealth {
             .misconduct,
             "misconduct can be proven of \(Self.names(offenders))",
             remedy: "run `standstill evidence list`, and export the proofs"
+        )
+    }
+
+    private var secondNode: HealthFinding {
+        guard !twinReporters.isEmpty else {
+            return .ok(.secondNode, "no peer has lately met a second node with this party's key")
+        }
+        return .failure(
+            .secondNode,
+            "two nodes use this party's key, say \(Self.names(twinReporters))",
+            remedy: "find the other node and stop it for good; a party that signs twice proves its own misconduct"
         )
     }
 
