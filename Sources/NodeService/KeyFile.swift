@@ -40,7 +40,7 @@ package struct KeyFile: Hashable, Sendable {
         do {
             try AtomicFile.create(path, content: Array(KeyFileText.text(of: file).utf8))
         } catch {
-            guard error.reason == .alreadyExists else { throw .inaccessible(error) }
+            guard error.reason == .alreadyExists else { throw .cannotCreate(error) }
             throw .exists(path: path)
         }
         return file

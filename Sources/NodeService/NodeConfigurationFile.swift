@@ -19,7 +19,7 @@ extension NodeConfiguration {
         }
         guard facts.kind == .regularFile else { throw .wrongKind(path: path, expected: "regular file") }
         guard facts.permissions & 0o022 == 0 else {
-            throw .exposed(path: path, permissions: facts.permissionsText, remedy: "chmod go-w \(path)")
+            throw .changeable(path: path, permissions: facts.permissionsText)
         }
         return bytes
     }
@@ -35,7 +35,7 @@ extension NodeConfiguration {
         do {
             try AtomicFile.create(path, content: Array(text.utf8))
         } catch {
-            guard error.reason == .alreadyExists else { throw .inaccessible(error) }
+            guard error.reason == .alreadyExists else { throw .cannotCreate(error) }
             throw .exists(path: path)
         }
     }

@@ -30,7 +30,7 @@ package struct NodeDirectory: Hashable, Sendable {
         do {
             try Directories.create(path)
         } catch {
-            guard error.reason == .alreadyExists else { throw .inaccessible(error) }
+            guard error.reason == .alreadyExists else { throw .cannotCreate(error) }
         }
         try check()
     }

@@ -50,7 +50,7 @@ package enum PassphraseSource: Hashable, Sendable {
     package func read(prompt: String) throws(SetupError) -> SecretBytes {
         switch self {
         case .file(let path):
-            let content = try PrivateFile.readSecret(path, what: "passphrase file", maximumBytes: Self.maximumBytes + 2)
+            let content = try Self.content(of: path)
             guard let content else { throw .unusablePassphrase(source: path, detail: "is empty") }
             return try PassphraseLine.line(of: content, source: path)
         case .credential(let path):
@@ -77,6 +77,16 @@ package enum PassphraseSource: Hashable, Sendable {
             }
         }
         return passphrase
+    }
+
+    private static func content(of path: String) throws(SetupError) -> SecretBytes? {
+        do throws(SetupError) {
+            return try PrivateFile.readSecret(path, what: "passphrase file", maximumBytes: maximumBytes + 2)
+        } catch .missing(let path, _) {
+            throw .noPassphraseFile(path: path)
+        } catch {
+            throw error
+        }
     }
 
     private static func openTerminal() throws(SetupError) -> Terminal {

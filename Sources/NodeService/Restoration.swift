@@ -15,7 +15,7 @@ extension Backup {
             try Directories.create(directory.path)
         } catch {
             if error.reason == .alreadyExists { throw .setup(.exists(path: directory.path)) }
-            throw .setup(.inaccessible(error))
+            throw .setup(.cannotCreate(error))
         }
         do throws(NodeFailure) {
             try fill(directory)
@@ -34,7 +34,7 @@ extension Backup {
             if let charter { try AtomicFile.create(directory.charter, content: charter.bytes) }
             try AtomicFile.create(directory.configuration, content: Array(configuration.restoredText.utf8))
         } catch {
-            throw .setup(.inaccessible(error))
+            throw .setup(.cannotCreate(error))
         }
         guard let charter else { return }
         do throws(StoreError) {

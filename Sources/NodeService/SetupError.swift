@@ -6,12 +6,16 @@ package enum SetupError: Error, Hashable, Sendable {
     case configuration(file: String, line: Int?, problem: ConfigurationProblem)
     /// The system refuses to open, read or write a file.
     case inaccessible(SystemError)
+    /// The system refuses to make a file or directory.
+    case cannotCreate(SystemError)
     /// Nothing stands where a file or directory should be.
     case missing(path: String, what: String)
     /// Something of another kind stands there: a link, a directory, a pipe.
     case wrongKind(path: String, expected: String)
     /// Other users may read or write a file or enter a directory.
     case exposed(path: String, permissions: String, remedy: String)
+    /// Other users may change a file that they may read.
+    case changeable(path: String, permissions: String)
     /// The file or directory belongs to another user.
     case foreign(path: String, owner: UInt32, user: UInt32)
     /// A file that must never be written over is there already.
@@ -30,6 +34,8 @@ package enum SetupError: Error, Hashable, Sendable {
     case notEnoughMemory(bytes: Int)
     /// There is no way to ask for the passphrase.
     case noPassphrase
+    /// The file that should hold the passphrase is not there.
+    case noPassphraseFile(path: String)
     /// The passphrase cannot be used.
     case unusablePassphrase(source: String, detail: String)
     /// The person at the terminal gave up.
@@ -40,9 +46,11 @@ extension SetupError {
     /// The exit status that tells a supervisor what happened (BSD `sysexits`).
     package var exitStatus: Int32 {
         switch self {
-        case .noPassphrase, .unusablePassphrase, .wrongPassphraseOrDamaged, .cancelled: 77
+        case .noPassphrase, .noPassphraseFile, .unusablePassphrase, .wrongPassphraseOrDamaged, .cancelled: 77
         case .notEnoughMemory: 71
-        case .configuration, .inaccessible, .missing, .wrongKind, .exposed, .foreign, .exists, .tooLarge,
+        case .exists: 73
+        case .cannotCreate(let error): error.creationStatus
+        case .configuration, .inaccessible, .missing, .wrongKind, .exposed, .changeable, .foreign, .tooLarge,
             .unknownKeyVersion, .malformedKey, .costOutOfBounds:
             78
         }
@@ -56,12 +64,16 @@ extension SetupError: CustomStringConvertible {
             "\(file)\(line.map { ", line \($0)" } ?? ""): \(problem)"
         case .inaccessible(let error):
             "\(error); hint: check that the file belongs to the user the node runs as"
+        case .cannotCreate(let error):
+            "\(error); hint: \(error.creationRemedy)"
         case .missing(let path, let what):
             "there is no \(what) at \(path); hint: check the path, or make one with `standstill party init`"
         case .wrongKind(let path, let expected):
             "\(path) is not a \(expected); hint: move it away, links are not followed"
         case .exposed(let path, let permissions, let remedy):
             "\(path) has mode \(permissions), so other users may read it; hint: run `\(remedy)`"
+        case .changeable(let path, let permissions):
+            "\(path) has mode \(permissions), so other users may change it; hint: run `chmod go-w \(path)`"
         case .foreign(let path, let owner, let user):
             "\(path) belongs to user \(owner), the node runs as user \(user); hint: run `chown \(user) \(path)` as root"
         case .exists(let path):
@@ -83,6 +95,8 @@ extension SetupError: CustomStringConvertible {
         case .noPassphrase:
             "there is no passphrase for the key; hint: run in a terminal, set `passphrase-file` or --passphrase-file, "
                 + "or give the service a systemd credential named \(PassphraseSource.credentialName)"
+        case .noPassphraseFile(let path):
+            "there is no passphrase file at \(path); hint: check the path, or write the passphrase into a file of mode 0600 there"
         case .unusablePassphrase(let source, let detail):
             "the passphrase from \(source) \(detail); hint: a passphrase is one line of text"
         case .cancelled:

@@ -51,7 +51,7 @@ struct DemoCommand: AsyncParsableCommand {
             // Kept short: the path of a socket file has at most 107 bytes.
             let name = "standstill-demo-\(UInt32.random(in: 0 ... .max))"
             let directory = FileManager.default.temporaryDirectory.appending(path: name)
-            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+            try Self.make(directory)
             return directory
         }
         let directory = URL(
@@ -61,7 +61,19 @@ struct DemoCommand: AsyncParsableCommand {
         if let content = try? FileManager.default.contentsOfDirectory(atPath: directory.path()), !content.isEmpty {
             throw ValidationError("\(keep) is not empty; give a new directory")
         }
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        try Self.make(directory)
         return directory.absoluteURL
+    }
+
+    private static func make(_ directory: URL) throws(CommandFailure) {
+        do {
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        } catch {
+            throw CommandFailure(
+                "the directory \(directory.path()) cannot be made",
+                hint: "check that you may write there and that there is room, or name another directory with --keep",
+                exitStatus: ExitStatus.cannotCreate
+            )
+        }
     }
 }

@@ -78,8 +78,13 @@ import Testing
         ),
         Mistake(
             arguments: ["backup", "restore", "backup", "--directory", "lab.borealis"],
-            status: 78,
+            status: 73,
             error: "lab.borealis is there already and is never written over"
+        ),
+        Mistake(
+            arguments: ["backup", "restore", "backup", "--directory", "no/where"],
+            status: 73,
+            error: "cannot create no/where: No such file or directory"
         ),
         Mistake(
             arguments: ["backup", "restore", "damaged", "--directory", "new"],

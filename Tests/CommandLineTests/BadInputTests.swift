@@ -68,9 +68,107 @@ import Testing
             "lab.aster",
             "--passphrase-file",
             "passphrase",
-            status: 78,
+            status: 73,
             error: "lab.aster/party.key is there already and is never written over",
             hint: "choose another path, or move it to a safe place yourself"
+        ),
+        Mistake(
+            "party",
+            "init",
+            "lab.new",
+            "--directory",
+            "parties",
+            status: 73,
+            error: "parties is there already and is never written over",
+            hint: "choose another path, or move it to a safe place yourself"
+        ),
+        Mistake(
+            "party",
+            "init",
+            "lab.new",
+            "--directory",
+            "parties/lab.new",
+            status: 73,
+            error: "cannot create parties/lab.new: Not a directory",
+            hint: "check that the directory above it is there and that you may write to it, or choose another path"
+        ),
+        Mistake(
+            "party",
+            "init",
+            "lab.new",
+            "--directory",
+            "new",
+            "--passphrase-file",
+            "none.pass",
+            status: 77,
+            error: "there is no passphrase file at none.pass",
+            hint: "check the path, or write the passphrase into a file of mode 0600 there"
+        ),
+        Mistake(
+            "status",
+            "--directory",
+            "changeable",
+            status: 78,
+            error: "changeable/node.yaml has mode 0666, so other users may change it",
+            hint: "run `chmod go-w changeable/node.yaml`"
+        ),
+        Mistake(
+            "demo",
+            "--keep",
+            "/proc/nowhere/demo",
+            status: 73,
+            error: "the directory /proc/nowhere/demo cannot be made",
+            hint: "check that you may write there and that there is room, or name another directory with --keep"
+        ),
+        Mistake(
+            "motion",
+            "propose",
+            "--directory",
+            "lab.aster",
+            "--action",
+            "pause",
+            "--for",
+            "90d",
+            status: 64,
+            error: #"--action cannot be "pause""#,
+            hint: "it must be start, renew or lift"
+        ),
+        Mistake(
+            "motion",
+            "propose",
+            "--directory",
+            "lab.aster",
+            "--action",
+            "start",
+            "--for",
+            "90",
+            status: 64,
+            error: #"--for cannot be "90""#,
+            hint: "it must be a whole number of the largest unit that fits, such as 90d, 12h, 30m or 45s"
+        ),
+        Mistake(
+            "ballot",
+            "cast",
+            "0123456789",
+            "maybe",
+            "--directory",
+            "lab.aster",
+            status: 64,
+            error: #"there is no answer "maybe""#,
+            hint: "use agree, decline or abstain"
+        ),
+        Mistake(
+            "ballot",
+            "cast",
+            "0123456789",
+            "decline",
+            "--if",
+            "2 of lab",
+            "--directory",
+            "lab.aster",
+            status: 64,
+            error: #""decline" takes no condition"#,
+            hint: "leave --if out; only agree takes one"
         ),
         Mistake(
             "party",
@@ -238,6 +336,8 @@ import Testing
         let own = "party: lab.aster\ncharter: ../pilot.charter\nkey: ../lab.aster/party.key\n"
         try configure("exposed", own, in: directory)
         try directory.setMode(0o755, of: directory.file("exposed"))
+        try configure("changeable", own, in: directory)
+        try directory.setMode(0o666, of: directory.file("changeable/node.yaml"))
         return founding
     }
 

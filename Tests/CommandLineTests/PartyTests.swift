@@ -28,7 +28,7 @@ import Testing
         let founding = try await Founding()
         let before = try founding.directory.content(of: "lab.aster/party.key")
         let result = try await founding.run(Founding.initialise("lab.aster"))
-        #expect(result.status == 78)
+        #expect(result.status == 73)
         #expect(try founding.directory.content(of: "lab.aster/party.key") == before)
     }
 }

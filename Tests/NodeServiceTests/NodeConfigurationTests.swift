@@ -184,7 +184,7 @@ import Testing
         try directory.setMode(0o644, of: path)
         #expect(try NodeConfiguration.read(at: path).party.text == "a")
         try directory.setMode(0o664, of: path)
-        #expect(throws: SetupError.exposed(path: path, permissions: "0664", remedy: "chmod go-w \(path)")) {
+        #expect(throws: SetupError.changeable(path: path, permissions: "0664")) {
             try NodeConfiguration.read(at: path)
         }
         #expect(throws: SetupError.missing(path: directory.file("none"), what: "configuration")) {

@@ -15,6 +15,16 @@ import Testing
         #expect(directory.journal == directory.path + "/journal.sqlite")
     }
 
+    @Test(arguments: [
+        (28, 74, "make room"), (30, 74, "mounted read-only"), (13, 73, "may write to it"), (2, 73, "above it"),
+    ])
+    func `what cannot be made is told with its own remedy and status`(code: Int32, status: Int32, remedy: String) {
+        // ENOSPC, EROFS, EACCES and ENOENT.
+        let error = SetupError.cannotCreate(SystemError(attempt: "create", object: "x", code: code))
+        #expect(error.exitStatus == status && error.description.contains("; hint: "))
+        #expect(error.description.contains(remedy))
+    }
+
     @Test(arguments: [0o750, 0o705, 0o777])
     func `a directory that others may enter is refused with the command that closes it`(mode: Int) throws {
         let parent = try TemporaryDirectory()

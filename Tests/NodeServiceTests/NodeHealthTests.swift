@@ -181,6 +181,8 @@ import Testing
         #expect(impaired.filter { $0.severity == .failure }.map(\.code) == [.journal, .signing])
         #expect(impaired.filter { $0.severity == .failure }.allSatisfy { $0.remedy == "make room" })
         #expect(impaired.unready.map(\.code) == [.signing])
+        // What the journal says, signing does not say again.
+        #expect(impaired.warnings == ["the journal takes nothing more: disk full; hint: make room"])
     }
 
     @Test func `a record quorum counts this node and the peers that are heard under the same charter`() throws {

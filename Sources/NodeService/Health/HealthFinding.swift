@@ -77,8 +77,12 @@ extension [HealthFinding] {
     /// What keeps a node from being ready for a motion.
     package var unready: [HealthFinding] { filter { $0.code.decidesReadiness && $0.severity == .failure } }
 
-    /// What asks for the operator's attention and is not in the tables of `status`.
+    /// What asks for the operator's attention and is not in the tables of `status`; what one says, another does not repeat.
     var warnings: [String] {
-        filter { $0.severity >= .warning && !$0.code.isInTables }.map(\.sentence)
+        var told: [HealthFinding] = []
+        for finding in self where finding.severity >= .warning && !finding.code.isInTables {
+            if !told.contains(where: { finding.found.contains($0.found) }) { told.append(finding) }
+        }
+        return told.map(\.sentence)
     }
 }

@@ -35,6 +35,7 @@ struct BallotCastCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputFormat
 
     func run() async throws {
+        try checkWords()
         let client = try node.client()
         // What is voted on is said first, and the ballot names it by its whole id.
         let motion = try await client.status().motion(motion)
@@ -47,6 +48,24 @@ struct BallotCastCommand: AsyncParsableCommand {
             Console.data(motion.id)
         }
         Console.people("\(done); it is opened once the motion is closed")
+    }
+
+    /// What can be seen to be wrong without a node.
+    private func checkWords() throws(CommandFailure) {
+        guard ["agree", "decline", "abstain"].contains(answer) else {
+            throw CommandFailure(
+                "there is no answer \"\(answer)\"",
+                hint: "use agree, decline or abstain",
+                exitStatus: ExitStatus.usage
+            )
+        }
+        guard condition.isEmpty || answer == "agree" else {
+            throw CommandFailure(
+                "\"\(answer)\" takes no condition",
+                hint: "leave --if out; only agree takes one",
+                exitStatus: ExitStatus.usage
+            )
+        }
     }
 
     private struct Cast: Encodable {

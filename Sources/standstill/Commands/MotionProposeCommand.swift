@@ -3,6 +3,7 @@ internal import CryptoPrimitives
 internal import Foundation
 internal import NodeService
 internal import PauseAgreement
+internal import SignedStatements
 
 /// Proposes a motion in the party's name.
 struct MotionProposeCommand: AsyncParsableCommand {
@@ -53,6 +54,7 @@ struct MotionProposeCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputFormat
 
     func run() async throws {
+        try checkWords()
         let request = MotionRequest(
             action: action,
             scope: try scope.map { text throws(CommandFailure) in
@@ -82,6 +84,27 @@ struct MotionProposeCommand: AsyncParsableCommand {
                 """
             )
         }
+    }
+
+    /// What can be seen to be wrong without a node.
+    private func checkWords() throws(CommandFailure) {
+        guard OrderAction(rawValue: action) != nil else {
+            throw Self.invalid("--action", action, "start, renew or lift")
+        }
+        let lengths = [
+            ("--commit-within", commitWithin), ("--sign-within", signWithin), ("--publish-within", publishWithin),
+        ]
+        for (option, text) in lengths.filter({ !$0.1.isEmpty }) + [("--for", duration)] where Seconds(text) == nil {
+            let expected = "a whole number of the largest unit that fits, such as 90d, 12h, 30m or 45s"
+            throw Self.invalid(option, text, expected)
+        }
+        guard effective.isEmpty || Instant(effective) != nil else {
+            throw Self.invalid("--effective", effective, "an instant such as 2027-12-01T00:00:00Z")
+        }
+    }
+
+    private static func invalid(_ option: String, _ text: String, _ expected: String) -> CommandFailure {
+        CommandFailure("\(option) cannot be \"\(text)\"", hint: "it must be \(expected)", exitStatus: ExitStatus.usage)
     }
 
     private struct Proposed: Encodable {

@@ -56,7 +56,9 @@ struct PartyInitCommand: AsyncParsableCommand {
         let listen = try listen.map(Self.address)
         let announce = try announce.map(Self.address)
         let home = NodeDirectory(path: directory)
-        try home.create()
+        do throws(SetupError) { try home.create() } catch .wrongKind(let path, _) {
+            throw SetupError.exists(path: path)
+        }
         // Nobody should type a passphrase for nothing.
         for path in [home.key, home.configuration] where (try? FileFacts(ofPath: path)) != nil {
             throw SetupError.exists(path: path)

@@ -1,3 +1,4 @@
+internal import NodeService
 internal import SystemCalls
 
 /// Files that a command writes and never writes over.
@@ -29,8 +30,8 @@ enum NewFile {
         if error.reason == .alreadyExists { return exists(path) }
         return CommandFailure(
             error.description,
-            hint: "check that the directory exists and that you may write to it",
-            exitStatus: ExitStatus.cannotCreate
+            hint: error.creationRemedy,
+            exitStatus: error.creationStatus
         )
     }
 

@@ -6,8 +6,9 @@ struct TextTable {
         rows = [header]
     }
 
+    /// Adds a row; a line break in a cell would break the table, so it becomes a blank.
     mutating func add(_ row: [String]) {
-        rows.append(row)
+        rows.append(row.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") })
     }
 
     /// The header and the rows, without blanks at their ends.
