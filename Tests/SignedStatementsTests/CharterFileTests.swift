@@ -89,8 +89,14 @@ import Testing
             }
         }
         let text = Array(Pilot.text.utf8)
-        #expect(fault(Array(text.dropLast())).hasSuffix("the file does not end with a line feed: add one"))
-        #expect(fault([]) == "line 1: the file does not end with a line feed: add one")
+        let whole = "the file does not end with a line feed: add one and compare the charter's id"
+        #expect(fault(Array(text.dropLast())).hasSuffix(whole))
+        let cut = "the file ends in mid-line, so it was cut short or changed: get it again and compare its id"
+        #expect(fault([]) == "line 1: \(cut)")
+        // Cut in the middle of a line, wherever that is.
+        for count in stride(from: 30, to: text.count * 2 / 3, by: 97) where text[count - 1] != UInt8(ascii: "\n") {
+            #expect(fault(Array(text.prefix(count))).hasSuffix(cut), "\(count)")
+        }
         #expect(fault(text + [0xFF, 0x0A]).hasSuffix("bytes that are not UTF-8: save the file as UTF-8"))
         #expect(fault([0xEF, 0xBB, 0xBF] + text).hasPrefix("line 1: a control character"))
         #expect(fault(Array("# note\n".utf8) + text).hasPrefix("line 1: found \"# note\": the first line must be"))

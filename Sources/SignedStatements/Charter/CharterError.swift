@@ -12,7 +12,10 @@ public enum CharterError: Error, Hashable, Sendable {
         case trailingBlank
         case openQuotation
         case textAfterQuotation
+        /// Nothing but the last line feed is missing.
         case noFinalLineFeed
+        /// The file ends in the middle of a line and is no charter with a line feed either.
+        case cutShort
     }
 
     /// More bytes than ``CharterLimits/size``.
@@ -96,7 +99,8 @@ extension CharterError.TextFault: CustomStringConvertible {
         case .trailingBlank: "a blank at the end of the line: delete it"
         case .openQuotation: "a quotation mark without its partner: close the quotation in the same line"
         case .textAfterQuotation: "text directly at a quotation mark: put a blank between them"
-        case .noFinalLineFeed: "the file does not end with a line feed: add one"
+        case .noFinalLineFeed: "the file does not end with a line feed: add one and compare the charter's id"
+        case .cutShort: "the file ends in mid-line, so it was cut short or changed: get it again and compare its id"
         }
     }
 }

@@ -13,9 +13,17 @@ extension Charter {
 
     /// Reads the form of a charter file; its rules may be unsafe.
     init(formOf bytes: [UInt8]) throws(CharterError) {
+        do throws(CharterError) {
+            self = try Self.parse(bytes)
+        } catch .text(.noFinalLineFeed, let line) where (try? Self.parse(bytes + [UInt8(ascii: "\n")])) == nil {
+            throw .text(.cutShort, line: line)
+        }
+    }
+
+    private static func parse(_ bytes: [UInt8]) throws(CharterError) -> Charter {
         var builder = CharterBuilder()
         for line in try CharterLine.lines(of: bytes) { try builder.add(line) }
-        self = try builder.charter(bytes)
+        return try builder.charter(bytes)
     }
 }
 
