@@ -147,6 +147,19 @@ import Testing
             hint: "it must be a whole number of the largest unit that fits, such as 90d, 12h, 30m or 45s"
         ),
         Mistake(
+            "motion",
+            "propose",
+            "--directory",
+            "lab.aster",
+            "--action",
+            "start",
+            "--for",
+            "90d",
+            status: 64,
+            error: "the motion does not say what it is about: it has neither scope nor text",
+            hint: #"add --scope name=value, such as --scope "training-runs=above 1e26 operations", or --text-file"#
+        ),
+        Mistake(
             "ballot",
             "cast",
             "0123456789",

@@ -69,6 +69,8 @@ struct MotionProposeCommand: AsyncParsableCommand {
             duration: duration
         )
         let client = try node.client()
+        let orders = try await client.status().agreement.orders
+        if let warning = Self.warning(action: action, orders: orders) { Console.people(warning) }
         guard let id = try await client.ask(.propose(request)).motion else { throw NodeClient.otherVersion }
         if output.isJSON {
             try Console.json(Proposed(motion: id))
@@ -101,6 +103,21 @@ struct MotionProposeCommand: AsyncParsableCommand {
         guard effective.isEmpty || Instant(effective) != nil else {
             throw Self.invalid("--effective", effective, "an instant such as 2027-12-01T00:00:00Z")
         }
+        guard !(scope + texts + textFiles).isEmpty else {
+            throw CommandFailure(
+                "the motion does not say what it is about: it has neither scope nor text",
+                hint: #"add --scope name=value, such as --scope "training-runs=above 1e26 operations", or --text-file"#,
+                exitStatus: ExitStatus.usage
+            )
+        }
+    }
+
+    /// What a proposer should hear before anybody votes; nil when there is a pause to renew or lift.
+    static func warning(action: String, orders: [OrderStatus]) -> String? {
+        guard action != OrderAction.start.rawValue else { return nil }
+        let pauses = [OrderAction.start.rawValue, OrderAction.renew.rawValue]
+        let hasPause = orders.contains { pauses.contains($0.action) && ["in-force", "not-yet"].contains($0.state) }
+        return hasPause ? nil : "WARNING: no pause is in force or to come, so there is nothing to \(action)"
     }
 
     private static func invalid(_ option: String, _ text: String, _ expected: String) -> CommandFailure {
