@@ -214,8 +214,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "standstill", "AssemblySupport", "TestSupport", "PauseEvidence", "PauseAgreement", "CryptoPrimitives",
-                "QuorumPolicy", "SignedStatements",
+                "standstill", "NodeService", "AssemblySupport", "TestSupport", "PauseEvidence", "PauseAgreement",
+                "CryptoPrimitives", "QuorumPolicy", "SignedStatements",
             ],
             exclude: ["Transcripts"],
             swiftSettings: strict

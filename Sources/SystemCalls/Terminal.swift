@@ -11,6 +11,15 @@ package struct Terminal: ~Copyable {
     /// Whether standard input is a terminal, so that asking makes sense.
     package static var isOnStandardInput: Bool { isatty(STDIN_FILENO) == 1 }
 
+    /// How many characters and lines standard output shows; nil when it is no terminal, or does not say.
+    package static var size: (columns: Int, rows: Int)? {
+        var size = winsize()
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return nil
+        }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
     private init(descriptor: Int32, original: termios) {
         self.descriptor = descriptor
         self.original = original

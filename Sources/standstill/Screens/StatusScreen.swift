@@ -10,7 +10,17 @@ struct StatusScreen {
     }
 
     var lines: [String] {
-        [heading + warnings, parties, motions, orders].filter { !$0.isEmpty }.joined(separator: [""]).map(\.self)
+        [heading + warnings, parties(withSteps: true), openMotions + endedMotions, orders]
+            .filter { !$0.isEmpty }.joined(separator: [""]).map(\.self)
+    }
+
+    /// What a terminal can show at once: what asks for attention and what can still be voted on come first.
+    func lines(fitting fit: ScreenFit) -> [String] {
+        let sections = [
+            (heading + warnings).flatMap(fit.wrapped), openMotions.flatMap(fit.wrapped), parties(fitting: fit),
+            endedMotions.flatMap(fit.wrapped), orders.map(fit.cut),
+        ]
+        return fit.page(sections.filter { !$0.isEmpty }.joined(separator: [""]).map(\.self))
     }
 
     private var agreement: AgreementStatus { status.agreement }
@@ -31,13 +41,21 @@ struct StatusScreen {
     }
 
     /// Party by step of the ceremony, and how the party can be reached.
-    private var parties: [String] {
-        var table = TextTable(["party", "class"] + CeremonyPage.header + ["connection"])
+    private func parties(withSteps: Bool) -> [String] {
+        var table = TextTable(["party", "class"] + (withSteps ? CeremonyPage.header : []) + ["connection"])
         for party in agreement.parties {
-            let cells = CeremonyPage.cells(of: party, in: agreement.ceremony)
+            let cells = withSteps ? CeremonyPage.cells(of: party, in: agreement.ceremony) : []
             table.add([party.name, party.partyClass] + cells + [connection(to: party.name)])
         }
         return table.lines
+    }
+
+    /// Once the keys are made, the steps give way to the connections.
+    private func parties(fitting fit: ScreenFit) -> [String] {
+        let table = parties(withSteps: true)
+        let isMade = agreement.ceremony.stage == "finished"
+        let fits = table.allSatisfy { $0.count <= fit.columns }
+        return (fits || !isMade ? table : parties(withSteps: false)).map(fit.cut)
     }
 
     private func connection(to party: String) -> String {
@@ -54,21 +72,31 @@ struct StatusScreen {
         return text
     }
 
-    /// Open motions in full, and the last that ended on one line each.
-    private var motions: [String] {
-        let newestFirst = agreement.motions.sorted { ($1.proposedAt, $1.id) < ($0.proposedAt, $0.id) }
-        let isOver = { (motion: MotionStatus) in ["published", "failed", "superseded", "void"].contains(motion.phase) }
-        let open = newestFirst.filter { !isOver($0) }.flatMap { motion in
+    private var newestMotions: [MotionStatus] {
+        agreement.motions.sorted { ($1.proposedAt, $1.id) < ($0.proposedAt, $0.id) }
+    }
+
+    private static func isOver(_ motion: MotionStatus) -> Bool {
+        ["published", "failed", "superseded", "void"].contains(motion.phase)
+    }
+
+    /// Open motions in full.
+    private var openMotions: [String] {
+        newestMotions.filter { !Self.isOver($0) }.flatMap { motion in
             ["motion \(motion.id.prefix(8)) of \(motion.proposer): \(motion.summary)"]
                 + MotionLines.progress(of: motion, at: status.now) + deadline(of: motion)
         }
-        let ended = newestFirst.filter(isOver)
+    }
+
+    /// The last that ended, on one line each.
+    private var endedMotions: [String] {
+        let ended = newestMotions.filter(Self.isOver)
         let last = ended.prefix(Self.endedShown).map { motion in
             "motion \(motion.id.prefix(8)) of \(motion.proposer), \(motion.action), proposed \(motion.proposedAt): "
                 + motion.phase + (motion.shortfall.isEmpty ? "" : "; \(motion.shortfall)")
         }
         let rest = ended.count - last.count
-        return open + last + (rest > 0 ? ["and \(rest) older motions: `standstill motion list`"] : [])
+        return last + (rest > 0 ? ["and \(rest) older motions: `standstill motion list`"] : [])
     }
 
     private static let endedShown = 3
