@@ -15,7 +15,6 @@ extension Agreement {
             + closeDuty(motion, at: now)
             + openDuty(motion)
             + signingDuties(motion, at: now)
-            + publicationDuty(motion, at: now)
     }
 
     /// A motion is acted on only at the position the chain has reached.
@@ -76,18 +75,24 @@ extension Agreement {
     }
 
     /// One publication receipt per position, before publish-by, and none after this party's LAPSE.
-    private func publicationDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
+    ///
+    /// It is owed once and not once for every motion: two orders may have come since this party last looked.
+    func publicationDuty(at now: Moment) -> [Effect] {
         guard
-            let order = motion.order, motion.record.parties.contains(party),
-            now.instant < motion.schedule.publishBy, !mayHaveSpoken(at: motion.position),
-            chain.mayReceipt(at: motion.position, by: party)
+            ceremony.stage == .finished, isVoter, !mayHaveSpoken(at: chain.next),
+            chain.mayReceipt(at: chain.next, by: party)
         else { return [] }
+        let published = motions.openValues.first { motion in
+            motion.order != nil && isCurrent(motion) && motion.record.parties.contains(party)
+                && now.instant < motion.schedule.publishBy
+        }
+        guard let motion = published else { return [] }
         return [
             .issue(
                 .publicationReceipt(
                     PublicationReceipt(
                         motion: motion.id,
-                        order: order.value.digest,
+                        order: motion.orderDigest,
                         position: motion.position,
                         roll: motion.tally.agreeing
                     )

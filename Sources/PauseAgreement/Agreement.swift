@@ -123,6 +123,7 @@ public struct Agreement: Sendable {
         for id in motions.open {
             effects += duties(for: id, at: now)
         }
+        effects += publicationDuty(at: now)
         effects += lapseDuty(at: now)
         return effects + drainReports()
     }

@@ -160,6 +160,25 @@ struct PublicationTests {
         #expect(status.first { $0.id == motions[1].description }?.coordinators.isEmpty == true)
     }
 
+    @Test func `a party that finds two orders of one position at once gives a receipt for one of them`() throws {
+        let (assembly, _) = try Self.start()
+        let motions = try [assembly.propose(by: "lab.p1"), assembly.propose(by: "lab.p2")]
+        for name in Self.voters { for motion in motions { try assembly.cast(.agree, by: name, on: motion) } }
+        try Self.split(assembly, motions, sides: [["lab.p1"], ["lab.p2"]])
+        // Both orders arrive while the node may sign nothing.
+        try assembly.node("gov.p3").with { $0.suspect() }
+        for name in ["lab.p1", "lab.p2"] {
+            for item in try assembly.items(of: name) {
+                if case .order = item { try assembly.hand(item, to: "gov.p3") }
+            }
+        }
+        #expect(try assembly.node("gov.p3").with { $0.agreement.motions.values.filter { $0.order != nil }.count } == 2)
+        try assembly.act("gov.p3") { $0.acknowledge(at: $1) }
+        let receipts = try assembly.statements(.publicationReceipt, at: "gov.p3")
+            .filter { $0.head.party.text == "gov.p3" }
+        #expect(receipts.count == 1)
+    }
+
     @Test func `what one party can make others keep is bounded by position, whether its motions have ended or not`()
         throws
     {
