@@ -145,26 +145,41 @@ inline sign(at, words) {
 #define is_flushed (memory[here] == disk[here])
 
 /* One publication receipt per position, before publish-by, and none after one's own lapse. */
-inline receipt(which) {
-    d_step {
-        (is_flushed && has(made, 2 * stands[me] + which) && (memory[here] & receipt_of(which)) == 0
-#ifndef DOUBLE_RECEIPT
-            && (memory[here] & RECEIPT) == 0
+#ifdef DOUBLE_RECEIPT
+#define gave_none true
+#else
+#define gave_none ((memory[here] & RECEIPT) == 0)
 #endif
-#ifndef RECEIPT_AFTER_LAPSE
-            && (memory[here] & LAPSE) == 0
+#ifdef RECEIPT_AFTER_LAPSE
+#define gave_up_not true
+#else
+#define gave_up_not ((memory[here] & LAPSE) == 0)
 #endif
-#ifndef ACCEPT_LATE
-            && !has(over[me], stands[me])
+#ifdef ACCEPT_LATE
+#define is_in_time true
+#else
+#define is_in_time (!has(over[me], stands[me]))
 #endif
-        ) ->
-        printf("party %d gives a receipt for order %d\n", me, 2 * stands[me] + which);
-        STEP(one_publication_receipt, (said[here] & RECEIPT) == 0);
-        STEP(no_receipt_after_lapse, (said[here] & LAPSE) == 0);
-        STEP(receipt_in_time, !has(over[me], stands[me]));
-        sign(here, receipt_of(which))
-    }
+#define may_receipt(which) \
+    (has(made, 2 * stands[me] + which) && (memory[here] & receipt_of(which)) == 0 && gave_none && gave_up_not && is_in_time)
+
+inline give_receipt(which) {
+    printf("party %d gives a receipt for order %d\n", me, 2 * stands[me] + which);
+    STEP(one_publication_receipt, (said[here] & RECEIPT) == 0);
+    STEP(no_receipt_after_lapse, (said[here] & LAPSE) == 0);
+    STEP(receipt_in_time, !has(over[me], stands[me]));
+    sign(here, receipt_of(which))
 }
+inline receipt(which) {
+    d_step { is_flushed && may_receipt(which) -> give_receipt(which) }
+}
+
+#ifdef DUTIES_AT_ONCE
+/* What two motions ask for is judged before either is done. */
+inline both_receipts() {
+    d_step { is_flushed && may_receipt(0) && may_receipt(1) -> give_receipt(0); give_receipt(1) }
+}
+#endif
 
 /* After publish-by, when one's own order can count nowhere any more. */
 inline lapse() {
@@ -223,6 +238,9 @@ inline crash() {
 proctype Honest(byte me) {
     do
     :: receipt(0) :: receipt(1)
+#ifdef DUTIES_AT_ONCE
+    :: both_receipts()
+#endif
     :: lapse()
     :: wait()
 #ifdef CLOCKS_JUMP

@@ -124,6 +124,7 @@ holds "chain: 1 of 5 lies, 2 might" chain -DN=5 -DQUORUM=4 -DFAULT_BOUND=2 -DPOS
 holds "chain: 3 parties, 1 lies, both others crash" chain -DN=3 -DQUORUM=3 -DCRASHING=3
 holds "chain: nobody lies, so every round ends" chain \
     -DN=3 -DQUORUM=2 -DFAULT_BOUND=0 -DLIARS=0 -DPOSITIONS=2 -DCRASHING=1 -DREACH=round_stays_open
+holds "views: two nodes hear the same, each in its order" views
 
 # Every broken variant is found.
 broken "reveal before close" no_opening_before_close no_late_ballot motion -DOPEN_BEFORE_CLOSE
@@ -138,10 +139,13 @@ broken "count a party twice" party_counted_once one_certified_ballot motion -DCO
 broken "count a publisher twice" party_counted_once void_everywhere chain -DCOUNT_TWICE
 broken "accept late order" receipt_in_time late_order_is_void chain -DACCEPT_LATE
 broken "two publication receipts" one_publication_receipt one_order_per_place chain -DDOUBLE_RECEIPT
+broken "duties of two motions judged at once" one_publication_receipt one_order_per_place chain -DDUTIES_AT_ONCE
 broken "publication receipt after lapse" no_receipt_after_lapse void_everywhere chain -DRECEIPT_AFTER_LAPSE -DCLOCKS_JUMP
 broken "lost publication receipt after crash" nothing_acknowledged_is_lost void_everywhere chain -DLOST_RECEIPT -DCRASHING=1
 finds "lapse over one's own receipt" void_everywhere chain -DLAPSE_OVER_RECEIPT
 finds "lapse on the word of as many as may lie" void_everywhere chain -DTRUST_ONE_MORE
+finds "no more than two receipts of a party are kept" same_counts views -DKEEP_TWO_RECEIPTS
+finds "only the first lapse of a party is kept" same_ruled_out views -DKEEP_FIRST_LAPSE
 finds "tally that begins with nobody" result_is_unique tally -DLEAST
 
 # The bounds are the least ones.
@@ -159,6 +163,8 @@ reaches "an order is void" void_order chain
 reaches "a round lapses, an order counts in the next" order_in_next_round chain
 reaches "an order counts at the second place" successor_counts chain
 reaches "a round stays open (decision 21)" round_stays_open chain -DLIARS=0 -DPOSITIONS=2
+reaches "the liar's receipt makes an order count" counts_by_the_liar views
+reaches "the liar's lapse rules an order out" ruled_out_by_the_liar views
 
 # Without faults and under weak fairness there is an order.
 leads "what a quorum agrees to becomes an order" holds agreed_motion_becomes_order -f
