@@ -2,12 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test crash lint bench fuzz sanitize clean
+.PHONY: help deps model-deps build demo test model crash lint bench fuzz sanitize clean
 
 # A crash must not print the memory of a process that holds keys.
 export SWIFT_BACKTRACE = enable=no
 
 APT_PACKAGES := libsodium-dev libsqlite3-dev pkg-config
+# What checks the model of the protocol; nothing else needs them.
+MODEL_PACKAGES := spin gcc libc6-dev
 DEMO_ARGS ?=
 FUZZ_SECONDS ?= 20
 FUZZ_TARGETS ?=
@@ -23,24 +25,10 @@ CRASH_MINUTES ?= 60
 # Left out under sanitizers: texts of the repository, which they do not touch, and villages, whose nodes load another library first.
 SANITIZED := --skip '^TidyTests\.' --skip $(VILLAGE_TESTS)
 
-help: ## Print this list
-	@echo 'usage: make TARGET'
-	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
-	@echo "variables: DEMO_ARGS, passed to the demo, such as DEMO_ARGS='--keep /tmp/pause'"
-	@echo "           FUZZ_SECONDS for each target, FUZZ_TARGETS for some, such as FUZZ_TARGETS='json item'"
-	@echo "           CRASH_MINUTES for make crash, 60 if not set"
-
-deps: ## Install the Debian packages that are missing, or say which
-	@if ! command -v swift >/dev/null; then \
-		echo 'error: swift is not installed; hint: install Swift 6.3 from https://www.swift.org/install/' >&2; exit 1; \
-	fi; \
-	if ! command -v dpkg-query >/dev/null; then \
-		if pkg-config --exists libsodium sqlite3 2>/dev/null; then exit 0; fi; \
-		echo 'error: pkg-config does not find libsodium and sqlite3' >&2; \
-		echo 'hint: install the development files of libsodium (1.0.18 or later) and SQLite 3, and pkg-config' >&2; exit 1; \
-	fi; \
-	missing=; \
-	for package in $(APT_PACKAGES); do \
+# Installs those of the Debian packages $(1) that are missing, or says which.
+define install
+missing=; \
+	for package in $(1); do \
 		case "$$(dpkg-query -W -f='$${db:Status-Abbrev}' "$$package" 2>/dev/null || true)" in \
 			ii*) ;; \
 			*) missing="$$missing $$package" ;; \
@@ -58,6 +46,25 @@ deps: ## Install the Debian packages that are missing, or say which
 	echo "installing$$missing"; \
 	$$sudo apt-get update -qq; \
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
+endef
+
+help: ## Print this list
+	@echo 'usage: make TARGET'
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@echo "variables: DEMO_ARGS, passed to the demo, such as DEMO_ARGS='--keep /tmp/pause'"
+	@echo "           FUZZ_SECONDS for each target, FUZZ_TARGETS for some, such as FUZZ_TARGETS='json item'"
+	@echo "           CRASH_MINUTES for make crash, 60 if not set"
+
+deps: ## Install the Debian packages that are missing, or say which
+	@if ! command -v swift >/dev/null; then \
+		echo 'error: swift is not installed; hint: install Swift 6.3 from https://www.swift.org/install/' >&2; exit 1; \
+	fi; \
+	if ! command -v dpkg-query >/dev/null; then \
+		if pkg-config --exists libsodium sqlite3 2>/dev/null; then exit 0; fi; \
+		echo 'error: pkg-config does not find libsodium and sqlite3' >&2; \
+		echo 'hint: install the development files of libsodium (1.0.18 or later) and SQLite 3, and pkg-config' >&2; exit 1; \
+	fi; \
+	$(call install,$(APT_PACKAGES))
 
 build: deps ## Build the command for use, .build/release/standstill
 	swift build -c release --product standstill
@@ -86,6 +93,18 @@ bench: deps ## Build for release and measure
 	swift build -c release --product benchmarks
 	@sh Tests/ReleaseCode/check.sh .build/release/benchmarks
 	.build/release/benchmarks
+
+model-deps:
+	@if ! command -v dpkg-query >/dev/null; then \
+		for tool in spin gcc; do \
+			if ! command -v $$tool >/dev/null; then echo "error: $$tool is not installed" >&2; exit 1; fi; \
+		done; \
+		exit 0; \
+	fi; \
+	$(call install,$(MODEL_PACKAGES))
+
+model: model-deps ## Check the model of the protocol exhaustively, and that what is broken is found
+	Protocol/model/check.sh
 
 # The sanitizer named last decides what is instrumented, so both are named at once.
 fuzz: deps ## Try inputs on everything that reads what others write
