@@ -322,6 +322,8 @@ extension Agreement {
         guard charter.recordRule.tree.parties.contains(author) else { return .refused(.notAVoter) }
         let position = body.position
         guard motions.lastPublishBy(at: position) != nil else { return .early }
+        // Otherwise a liar could name as many as it likes.
+        if let receipted = body.receipted, !motions.orders(at: position).contains(receipted) { return .early }
         let had = chain.hasLapsed(position)
         guard chain.lapse(position, receipted: body.receipted, by: author) else { return .refused(.alreadySaid) }
         if !had, chain.hasLapsed(position) { report(.lapsed(position)) }

@@ -26,6 +26,11 @@ struct MotionTable: Sendable {
     /// The latest publish-by of the motions at a position; nil when there is none.
     func lastPublishBy(at position: ChainPosition) -> Instant? { publishBy[position] }
 
+    /// What the orders of a position's motions would be called.
+    func orders(at position: ChainPosition) -> [OrderDigest] {
+        values.filter { $0.position == position }.map(\.orderDigest)
+    }
+
     /// The earliest date of the motions at a position; nil when there is none.
     func firstProposal(at position: ChainPosition) -> Instant? { proposal[position] }
 

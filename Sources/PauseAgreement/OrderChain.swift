@@ -12,8 +12,8 @@ struct OrderChain: Sendable {
         /// the same receipts agree whatever they heard first.
         var receipts: OrderedMap<PartyName, [OrderDigest]> = [:]
         var lapses = PartySet()
-        /// Which order each lapsed party had receipted in the round.
-        var receiptedByLapsed: OrderedMap<PartyName, OrderDigest> = [:]
+        /// Which order each lapsed party says it had receipted in the round; more than one when it lies.
+        var receiptedByLapsed: OrderedMap<PartyName, [OrderDigest]> = [:]
     }
 
     private let record: ThresholdTree
@@ -77,10 +77,12 @@ struct OrderChain: Sendable {
         return true
     }
 
-    /// Records one party's LAPSE; `false` when it said so before.
+    /// Records one party's LAPSE; `false` when it said so before, with the same order.
     mutating func lapse(_ position: ChainPosition, receipted: OrderDigest?, by party: PartyName) -> Bool {
-        guard !self[position].lapses.contains(party) else { return false }
-        if let receipted { rounds[position, default: Round()].receiptedByLapsed[party] = receipted }
+        let named = self[position].receiptedByLapsed[party, default: []]
+        let isKnown = receipted.map { named.contains($0) } ?? true
+        guard !self[position].lapses.contains(party) || !isKnown else { return false }
+        if let receipted { rounds[position, default: Round()].receiptedByLapsed[party, default: []].append(receipted) }
         rounds[position, default: Round()].lapses.insert(party)
         passLapsedRounds()
         return true
@@ -111,7 +113,7 @@ struct OrderChain: Sendable {
     /// quorum of the record rule has more such parties than may lie, the order cannot count anywhere, now or later.
     func isRuledOut(_ digest: OrderDigest, at position: ChainPosition, faultBound: Int) -> Bool {
         let round = self[position]
-        let lapsed = round.lapses.filter { round.receiptedByLapsed[$0] != digest }
+        let lapsed = round.lapses.filter { !round.receiptedByLapsed[$0, default: []].contains(digest) }
         let elsewhere = round.receipts.filter { !$0.value.contains(digest) }.map(\.key)
         let without = PartySet(lapsed).union(PartySet(elsewhere)).subtracting(publishers(of: digest, at: position))
         return record.fewest(of: without).atLeast > faultBound

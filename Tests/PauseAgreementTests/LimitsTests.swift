@@ -65,6 +65,25 @@ struct LimitsTests {
         }
     }
 
+    @Test func `what a liar's lapses say does not depend on which came first`() throws {
+        let record = try Assembly(faultBound: 1).charter.recordRule.tree
+        let position = ChainPosition(seq: 1, round: 0, previous: nil)
+        let digests = [OrderDigest(PublicRandom.bytes32()), OrderDigest(PublicRandom.bytes32())]
+        let liar = try PartyName("gov.p1")
+        var results: Set<[Bool]> = []
+        for order in [
+            [digests[0], nil], [nil, digests[0]], [digests[0], digests[1], nil], [digests[1], nil, digests[0]],
+        ] {
+            var chain = OrderChain(record: record)
+            for receipted in order { _ = chain.lapse(position, receipted: receipted, by: liar) }
+            let isRepeated = chain.lapse(position, receipted: digests[0], by: liar)
+            #expect(!isRepeated)
+            for name in ["gov.p2", "gov.p3"] { _ = chain.lapse(position, receipted: nil, by: try PartyName(name)) }
+            results.insert([chain.isRuledOut(digests[0], at: position, faultBound: 0)])
+        }
+        #expect(results.count == 1)
+    }
+
     @Test func `a commitment that a receipt names is taken, however many its author has made elsewhere`() throws {
         let assembly = try Assembly(faultBound: 1)
         try assembly.makeKeys()
