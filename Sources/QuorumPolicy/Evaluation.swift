@@ -71,7 +71,7 @@ extension ThresholdTree {
         return satisfied
     }
 
-    private func isSatisfied(_ child: Child, present: [Bool], satisfied: [Bool]) -> Bool {
+    func isSatisfied(_ child: Child, present: [Bool], satisfied: [Bool]) -> Bool {
         switch child {
         case .gate(let number): satisfied[number]
         case .leaf(let number): present[leaves[number].identifier - 1]

@@ -18,23 +18,38 @@ extension ThresholdTree {
         let first = Formula(self, numbering: number)
         let second = Formula(other, numbering: number)
         let isFree = all.map { party in partyClass.map { !$0.contains(party) } ?? false }
-        var search = OverlapSearch(partyCount: all.count, effort: effort)
-        return search.bounds(first.assuming { isFree[$0] ? true : nil }, second.assuming { isFree[$0] ? true : nil })
+        return OverlapSearch.bounds(
+            first.assuming { isFree[$0] ? true : nil },
+            second.assuming { isFree[$0] ? true : nil },
+            partyCount: all.count,
+            effort: effort
+        )
     }
 }
 
 /// Searches for two quorums with few common members, deciding party by party until the rest can be computed exactly.
-private struct OverlapSearch {
+struct OverlapSearch {
     private let partyCount: Int
     private var budget: SearchBudget
     private var best = Int.max
 
-    init(partyCount: Int, effort: Int) {
+    /// The fewest common members of two sets that meet the formulas.
+    static func bounds(
+        _ first: Formula,
+        _ second: Formula,
+        partyCount: Int,
+        effort: Int = ThresholdTree.Limits.searchEffort
+    ) -> Bounds {
+        var search = OverlapSearch(partyCount: partyCount, effort: effort)
+        return search.bounds(first, second)
+    }
+
+    private init(partyCount: Int, effort: Int) {
         self.partyCount = partyCount
         self.budget = SearchBudget(partyCount: partyCount, effort: effort)
     }
 
-    mutating func bounds(_ first: Formula, _ second: Formula) -> Bounds {
+    private mutating func bounds(_ first: Formula, _ second: Formula) -> Bounds {
         let root = FormulaPair(first, second, partyCount: partyCount)
         explore(root, spent: 0)
         return Bounds(atLeast: budget.isExhausted ? min(best, root.lowerBound) : best, atMost: best)

@@ -55,21 +55,33 @@ extension Shortfall: CustomStringConvertible {
 
 extension ThresholdTree {
     /// What the set still lacks, or nil when it meets the rule.
-    public func missing(from set: PartySet) -> Shortfall? {
-        missing(from: set, at: .gate(0))
+    ///
+    /// Parties that are absent for good are no candidates; nil as well when the rule cannot be met without them.
+    public func missing(from set: PartySet, absent: PartySet = []) -> Shortfall? {
+        let present = presence(of: set)
+        let possible = presence(of: parties.subtracting(absent).union(set))
+        let (met, reachable) = (satisfiedGates(by: present), satisfiedGates(by: possible))
+        return missing(at: .gate(0), met: { isSatisfied($0, present: present, satisfied: met) }) {
+            isSatisfied($0, present: possible, satisfied: reachable)
+        }
     }
 
-    private func missing(from set: PartySet, at child: Child) -> Shortfall? {
+    private func missing(
+        at child: Child,
+        met isMet: (Child) -> Bool,
+        reachable canBeMet: (Child) -> Bool
+    ) -> Shortfall? {
+        guard !isMet(child), canBeMet(child) else { return nil }
         switch child {
-        case .leaf(let number):
-            let party = leaves[number].party
-            return set.contains(party) ? nil : .party(party)
+        case .leaf(let number): return .party(leaves[number].party)
         case .gate(let number):
             let gate = gates[number]
-            let candidates = gate.children.compactMap { missing(from: set, at: $0) }
-            let satisfied = gate.children.count - candidates.count
-            guard satisfied < gate.threshold else { return nil }
-            return .gate(number: number, threshold: gate.threshold, satisfied: satisfied, candidates: candidates)
+            return .gate(
+                number: number,
+                threshold: gate.threshold,
+                satisfied: gate.children.count(where: isMet),
+                candidates: gate.children.compactMap { missing(at: $0, met: isMet, reachable: canBeMet) }
+            )
         }
     }
 }

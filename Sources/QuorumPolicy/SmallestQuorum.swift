@@ -15,16 +15,17 @@ struct SmallestQuorumSearch {
     ) -> Bounds {
         let isFree = tree.participants.map { free($0.party) }
         let formula = Formula(tree) { (tree.identifier(of: $0) ?? 1) - 1 }.assuming { isFree[$0] ? true : nil }
-        return bounds(
-            formula,
-            SearchBudget(partyCount: tree.participants.count, effort: effort),
-            tree.participants.count
-        )
+        return bounds(formula, partyCount: tree.participants.count, effort: effort)
     }
 
-    /// The fewest parties that meet a formula.
-    private static func bounds(_ formula: Formula, _ budget: SearchBudget, _ partyCount: Int) -> Bounds {
+    /// The fewest parties that meet a formula over so many parties; one that nobody can meet is not asked about.
+    static func bounds(
+        _ formula: Formula,
+        partyCount: Int,
+        effort: Int = ThresholdTree.Limits.searchEffort
+    ) -> Bounds {
         if case .constant = formula { return Bounds(atLeast: 0, atMost: 0) }
+        let budget = SearchBudget(partyCount: partyCount, effort: effort)
         let occurrences = formula.occurrences(count: partyCount)
         let least = formula.leastSize(occurrences: occurrences)
         var search = SmallestQuorumSearch(partyCount: partyCount, budget: budget, best: occurrences.count { $0 > 0 })
