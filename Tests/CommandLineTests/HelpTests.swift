@@ -9,6 +9,7 @@ import Testing
 @Suite struct HelpTests {
     static let commands = [
         "", "party", "party init", "party show", "charter", "charter new", "charter show", "charter check",
+        "charter explain", "charter diff",
         "charter ratify", "node", "node run", "node follow", "node acknowledge", "ceremony", "ceremony show",
         "ceremony retry", "ceremony stop", "motion", "motion propose", "motion list", "motion show", "ballot",
         "ballot cast", "status", "order", "order show", "order export", "order verify", "evidence", "evidence list",

@@ -7,7 +7,10 @@ struct CharterCheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Say what a charter's rules would allow and must not, and what they mean.",
         discussion: """
-            Ends with 0 if the charter can be used, 1 if its rules are refused or it has ended, 65 if the file is malformed.
+            Each rule by itself, then the whole procedure of each action, recording and deciding together. Numbers are \
+            exact; where that would take too long they are bounds, and said to be. \
+            Ends with 0 if the charter can be used, 1 if its rules are refused or it has ended, \
+            65 if the file is malformed.
             """
     )
 
@@ -19,7 +22,7 @@ struct CharterCheckCommand: AsyncParsableCommand {
     func run() async throws {
         let check = try InputFile.charter(file)
         let end = CharterEnd(of: check.charter, at: Clock.now)
-        let analyses = check.charter.rules.map { RuleAnalysis($0, of: check.charter) }
+        let analysis = CharterAnalysis(check.charter)
         if output.isJSON {
             try Console.json(
                 Report(
@@ -27,13 +30,16 @@ struct CharterCheckCommand: AsyncParsableCommand {
                     expires: check.charter.expires.description,
                     hasEnded: end != nil,
                     refusals: check.refusals.map { Refusal(line: $0.line, text: $0.description) },
-                    rules: analyses
+                    rules: analysis.rules,
+                    procedures: analysis.procedures,
+                    contradictions: analysis.contradictions
                 )
             )
         } else {
             let faults = check.refusals.map { "REFUSED: \($0)" } + (end.map { ["ENDED: \($0.sentence)"] } ?? [])
             let verdict = faults.isEmpty ? ["this charter can be used"] : faults
-            let sections = [["charter \(check.charter.id)"] + verdict] + analyses.map(\.lines)
+            let sections =
+                [["charter \(check.charter.id)"] + verdict] + analysis.sections(of: check.charter)
             Console.data(sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n"))
         }
         if !check.refusals.isEmpty || end != nil { throw ExitCode(ExitStatus.refused) }
@@ -50,5 +56,7 @@ struct CharterCheckCommand: AsyncParsableCommand {
         let hasEnded: Bool
         let refusals: [Refusal]
         let rules: [RuleAnalysis]
+        let procedures: [ActionAnalysis]
+        let contradictions: [Contradiction]
     }
 }

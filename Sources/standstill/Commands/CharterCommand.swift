@@ -6,7 +6,8 @@ struct CharterCommand: AsyncParsableCommand {
         commandName: "charter",
         abstract: "Write, explain, check and ratify a charter.",
         subcommands: [
-            CharterNewCommand.self, CharterShowCommand.self, CharterCheckCommand.self, CharterRatifyCommand.self,
+            CharterNewCommand.self, CharterShowCommand.self, CharterCheckCommand.self, CharterExplainCommand.self,
+            CharterDiffCommand.self, CharterRatifyCommand.self,
         ]
     )
 }
