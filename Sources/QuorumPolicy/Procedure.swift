@@ -81,9 +81,24 @@ package struct Procedure: Hashable, Sendable {
     }
 
     /// The fewest parties that a set that can act here and one that can act there have in common.
-    package func smallestOverlap(with other: Procedure) -> Bounds {
+    ///
+    /// Bounds come from a search within `effort`, and from the rules: two sets share no fewer than quorums of any two rules do.
+    package func smallestOverlap(
+        with other: Procedure,
+        effort: Int = ThresholdTree.Limits.searchEffort
+    ) -> Bounds {
         let all = parties.union(other.parties)
-        return OverlapSearch.bounds(formula(among: all), other.formula(among: all), partyCount: all.count)
+        let whole = OverlapSearch.bounds(
+            formula(among: all),
+            other.formula(among: all),
+            partyCount: all.count,
+            effort: effort
+        )
+        guard whole.exact == nil else { return whole }
+        let parts = rules.flatMap { rule in
+            other.rules.map { rule.smallestOverlap(with: $0, counting: nil, effort: effort).atLeast }
+        }
+        return Bounds(atLeast: max(whole.atLeast, parts.max() ?? 0), atMost: whole.atMost)
     }
 
     /// One formula for all rules, over numbers that are the parties' places in `all`.

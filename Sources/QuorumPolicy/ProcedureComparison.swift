@@ -45,7 +45,26 @@ package struct ProcedureComparison: Sendable {
         } else {
             gained = ProcedureComparison.search(in: new, outside: old)
             lost = ProcedureComparison.search(in: old, outside: new)
-            verdict = gained != nil && lost != nil ? .neither : .undecided
+            let gainsNothing = gained == nil && ProcedureComparison.implies(new, old, effort: effort)
+            let losesNothing = lost == nil && ProcedureComparison.implies(old, new, effort: effort)
+            verdict =
+                switch (gained != nil, lost != nil) {
+                case (true, true): .neither
+                case (true, false): losesNothing ? .looser : .undecided
+                case (false, true): gainsNothing ? .stricter : .undecided
+                case (false, false): gainsNothing && losesNothing ? .same : .undecided
+                }
+        }
+    }
+
+    /// Whether each rule of the weaker procedure follows from a single rule of the stronger one; a "no" proves nothing.
+    private static func implies(_ stronger: Procedure, _ weaker: Procedure, effort: Int) -> Bool {
+        weaker.rules.allSatisfy { rule in
+            stronger.rules.contains { other in
+                guard rule != other else { return true }
+                let single = try? ProcedureComparison(exactly: Procedure([rule]), Procedure([other]), effort: effort)
+                return single.map { $0.verdict == .stricter || $0.verdict == .same } ?? false
+            }
         }
     }
 

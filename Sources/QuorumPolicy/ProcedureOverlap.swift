@@ -13,12 +13,12 @@ package struct ProcedureOverlap: Hashable, Sendable {
         package let second: PartySet
     }
 
-    /// Exact within `effort`, and otherwise as ``Procedure/smallestOverlap(with:)``.
+    /// Exact within `effort`, and otherwise as ``Procedure/smallestOverlap(with:effort:)``.
     package init(_ first: Procedure, _ second: Procedure, effort: Int = CoalitionAnalysis.Limits.effort) {
         if let exact = try? ProcedureOverlap(exactly: first, second, effort: effort) {
             self = exact
         } else {
-            fewest = first.smallestOverlap(with: second)
+            fewest = first.smallestOverlap(with: second, effort: min(effort, ThresholdTree.Limits.searchEffort))
             example = nil
         }
     }

@@ -189,8 +189,7 @@ import Testing
         #expect(sum == shares.0.denominator * shares.1.denominator)
     }
 
-    @Test func `in a weighted example from the literature the indices are the published ones`() throws {
-        // Owen (1995): a tribunal in which one party has a veto and one of the two others must agree.
+    @Test func `in the textbook's game of weights 2, 1 and 1 with quota 3 the indices are the known ones`() throws {
         let procedure = Procedure([try ThresholdTree(parsingInput: "a and (b or c)")])
         let powers = try #require(procedure.power())
         #expect(powers.map(\.banzhaf.description) == ["3/5", "1/5", "1/5"])

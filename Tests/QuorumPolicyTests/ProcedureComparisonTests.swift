@@ -51,13 +51,34 @@ import Testing
         let (old, new, _) = try pair(seed)
         let truth = ProcedureComparison(old: old, new: new)
         let comparison = ProcedureComparison(old: old, new: new, effort: 1)
-        #expect([.undecided, .neither].contains(comparison.verdict))
-        #expect(comparison.verdict != .neither || truth.verdict == .neither)
+        #expect([.undecided, truth.verdict].contains(comparison.verdict))
         for (change, from, to) in [(comparison.gained, old, new), (comparison.lost, new, old)] {
             guard let change else { continue }
             #expect(change.count == nil && change.minimalCount == nil)
             #expect(to.isSatisfied(by: change.witness) && !from.isSatisfied(by: change.witness))
         }
+    }
+
+    @Test func `where counting would take too long, a rule that is only tightened is stricter all the same`() throws {
+        // Two groupings of 36 parties that cross everywhere.
+        let all = try parties(36)
+        func grid(_ threshold: Int, _ group: (Int) -> Int) throws -> ThresholdTree {
+            let groups = (0..<6).map { number in
+                let members = all.indices.filter { group($0) == number }.map { ThresholdTree.Node.leaf(all[$0]) }
+                return ThresholdTree.Node.gate(threshold: 4, children: members)
+            }
+            return try ThresholdTree(.gate(threshold: threshold, children: groups))
+        }
+        let (rows, columns) = (try grid(4) { $0 / 6 }, try grid(4) { $0 % 6 })
+        let (old, tighter) = (Procedure([columns, rows]), Procedure([columns, try grid(5) { $0 / 6 }]))
+        let comparison = ProcedureComparison(old: old, new: tighter, effort: 500_000)
+        #expect(comparison.verdict == .stricter)
+        #expect(comparison.lost?.count == nil && comparison.gained == nil)
+        let overlap = ProcedureOverlap(old, old, effort: 500_000)
+        #expect(overlap.example == nil)
+        // Two sets of 4 of 6 groups share 2 groups, and in each of them 2 parties.
+        #expect(overlap.fewest.atLeast == 4 && overlap.fewest.atMost >= 4)
+        #expect(CoalitionAnalysis(old, effort: 500_000) == nil && old.power(effort: 500_000) == nil)
     }
 
     @Test func `a party that only one charter knows counts there and nowhere else`() throws {

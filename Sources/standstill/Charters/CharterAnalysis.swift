@@ -43,7 +43,7 @@ struct ActionAnalysis: Encodable {
 
     /// Who can act and who can stop it, smallest sets first.
     var whoLines: [String] {
-        guard figures.isExact else { return lines }
+        guard !figures.act.isEmpty else { return lines }
         return ["who can \(verbs), without a party to spare:"]
             + CoalitionFigures.lines(of: figures.act, all: figures.minimalQuorums)
             + ["who can stop it, by staying away:"]

@@ -43,7 +43,7 @@ struct CoalitionFigures: Encodable {
         let shapleyShubikRounded: String
     }
 
-    /// Whether every number is exact; if not, some are bounds and some are "too many to count".
+    /// Whether counts, overlap and power are exact; if not, some are bounds and some are "too many to count".
     let isExact: Bool
     let parties: Int
     /// Sets of parties that can act, out of all `sets`.
@@ -76,7 +76,6 @@ struct CoalitionFigures: Encodable {
 
     init(_ procedure: Procedure, of charter: Charter) {
         let analysis = CoalitionAnalysis(procedure)
-        isExact = analysis != nil
         parties = procedure.parties.count
         quorums = analysis?.quorumCount.description ?? Self.uncounted
         sets = Natural.powerOfTwo(procedure.parties.count).description
@@ -105,6 +104,7 @@ struct CoalitionFigures: Encodable {
         tags = tagged.keys.map { Self.tag($0, procedure, charter) }
         classes = charter.classes.compactMap { Self.partyClass($0.name, procedure, charter) }
         power = (procedure.power() ?? []).map(Self.power)
+        isExact = analysis != nil && shared.fewest.exact != nil && !power.isEmpty
     }
 
     static func sets(_ profile: CoalitionProfile) -> Sets {
