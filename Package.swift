@@ -78,10 +78,16 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Floor 4
         .target(
             name: "PeerProtocol",
             dependencies: ["CryptoPrimitives", "QuorumPolicy", "NoiseSession"],
+            swiftSettings: strict
+        ),
+
+        // Floor 4
+        .target(
+            name: "ScenarioSimulation",
+            dependencies: ["CryptoPrimitives", "QuorumPolicy", "SignedStatements", "PauseAgreement", "PeerProtocol"],
             swiftSettings: strict
         ),
 
@@ -125,13 +131,14 @@ let package = Package(
             name: "standstill",
             dependencies: [
                 "CryptoPrimitives", "QuorumPolicy", "SignedStatements", "PauseAgreement", "PauseEvidence",
-                "NodeStore", "NodeNetwork", "NodeService", "SystemCalls",
+                "NodeStore", "NodeNetwork", "NodeService", "ScenarioSimulation", "SystemCalls",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict
         ),
@@ -225,6 +232,13 @@ let package = Package(
             dependencies: [
                 "AssemblySupport", "PauseAgreement", "PeerProtocol", "CryptoPrimitives", "QuorumPolicy",
                 "SignedStatements",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ScenarioSimulationTests",
+            dependencies: [
+                "ScenarioSimulation", "CryptoPrimitives", "QuorumPolicy", "SignedStatements", "PauseAgreement",
             ],
             swiftSettings: strict
         ),

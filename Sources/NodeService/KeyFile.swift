@@ -29,6 +29,7 @@ package struct KeyFile: Hashable, Sendable {
         cost: PassphraseKey.Cost = .moderate
     ) throws(SetupError) -> KeyFile {
         precondition(seed.count == 32, "a seed is 32 bytes")
+        guard !SeededRandomness.isInUse else { throw .foreseeableRandomness }
         let salt = PublicRandom.bytes(count: PassphraseKey.saltCount)
         let nonce = PublicRandom.bytes(count: XChaCha20Poly1305.nonceCount)
         guard let key = PassphraseKey.derive(from: passphrase, salt: salt, cost: cost) else {

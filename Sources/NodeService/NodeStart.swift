@@ -34,6 +34,7 @@ package struct NodeStart: ~Copyable {
         passphrase: borrowing SecretBytes,
         journalPages: Int? = nil
     ) throws(NodeFailure) {
+        guard !SeededRandomness.isInUse else { throw .setup(.foreseeableRandomness) }
         do throws(SelfTestFailure) { try SelfTest.run() } catch { throw .library(error.description) }
         let charter = try Self.readCharter(at: configuration.charter)
         let secrets = try Self.unlock(configuration, charter: charter, passphrase: passphrase)

@@ -40,6 +40,8 @@ package enum SetupError: Error, Hashable, Sendable {
     case unusablePassphrase(source: String, detail: String)
     /// The person at the terminal gave up.
     case cancelled
+    /// This process simulates: whatever it draws at random can be foretold, so it must hold no keys.
+    case foreseeableRandomness
 }
 
 extension SetupError {
@@ -48,6 +50,7 @@ extension SetupError {
         switch self {
         case .noPassphrase, .noPassphraseFile, .unusablePassphrase, .wrongPassphraseOrDamaged, .cancelled: 77
         case .notEnoughMemory: 71
+        case .foreseeableRandomness: 70
         case .exists: 73
         case .cannotCreate(let error): error.creationStatus
         case .configuration, .inaccessible, .missing, .wrongKind, .exposed, .changeable, .foreign, .tooLarge,
@@ -99,6 +102,8 @@ extension SetupError: CustomStringConvertible {
             "there is no passphrase file at \(path); hint: check the path, or write the passphrase into a file of mode 0600 there"
         case .unusablePassphrase(let source, let detail):
             "the passphrase from \(source) \(detail); hint: a passphrase is one line of text"
+        case .foreseeableRandomness:
+            "this process runs a simulation, whose randomness can be foretold; hint: handle keys in a process of its own"
         case .cancelled:
             "cancelled; hint: nothing was changed"
         }

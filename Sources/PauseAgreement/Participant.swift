@@ -42,6 +42,14 @@ public struct Participant: ~Copyable {
         agreement.isReplaying = true
     }
 
+    /// A party that goes on from what another run of its node knew, without its journal; it resumes as after a replay.
+    package init(continuing agreement: Agreement, signer: consuming Signer) {
+        self.agreement = agreement
+        self.signer = signer
+        self.agreement.isReplaying = true
+        self.agreement.attemptOfShares = nil
+    }
+
     // MARK: Restart
 
     /// Takes in one record, in order, as recorded at that time; nothing is owed until ``resume(at:)``.
@@ -115,6 +123,15 @@ public struct Participant: ~Copyable {
             parked.park(item, as: nil)
             return []
         }
+        return receive(item, as: event, at: now)
+    }
+
+    /// Takes in a statement that was verified under this charter already.
+    package mutating func receive(_ statement: Verified<Statement>, at now: Moment) -> [Output] {
+        receive(.statement(statement.value), as: .statement(statement), at: now)
+    }
+
+    private mutating func receive(_ item: Item, as event: Agreement.Event, at now: Moment) -> [Output] {
         noteTwin(item)
         perform(agreement.apply(event, at: now), at: now)
         keepOwn(item)

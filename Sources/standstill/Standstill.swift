@@ -11,13 +11,14 @@ struct Standstill: AsyncParsableCommand {
             A party makes its keys (party), agrees with the others on a charter (charter), runs one node (node), \
             makes the group keys with the others (ceremony), proposes and votes (motion, ballot), looks at how things \
             stand (status) and whether the node is well (doctor), keeps a backup (backup), shows or verifies the result \
-            (order), and proves misconduct (evidence).
+            (order), and proves misconduct (evidence). Before all that, anybody can play what could happen under a \
+            charter (scenario).
             """,
         version: Release.text,
         subcommands: [
             PartyCommand.self, CharterCommand.self, NodeCommand.self, CeremonyCommand.self, MotionCommand.self,
             BallotCommand.self, StatusCommand.self, OrderCommand.self, EvidenceCommand.self, DoctorCommand.self,
-            BackupCommand.self, DemoCommand.self,
+            BackupCommand.self, ScenarioCommand.self, DemoCommand.self,
         ]
     )
 

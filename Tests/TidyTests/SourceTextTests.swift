@@ -28,6 +28,14 @@ import Testing
         #expect(callers.map(\.path) == ["Sources/PauseAgreement/Participant.swift"])
     }
 
+    @Test func `only scenarios make randomness follow from a seed`() {
+        let callers = (Repository.sources + Repository.tests).filter { file in
+            file.code.contains { $0.text.contains("SeededRandomness.begin(") }
+        }
+        .map(\.path).filter { !$0.hasPrefix("Tests/TidyTests/") }
+        #expect(callers.sorted() == ["Sources/standstill/Scenarios/ScenarioRunner.swift", "Tests/TrapProgram/TrapProgram.swift"])
+    }
+
     @Test(arguments: Repository.swift)
     func `nothing is forced`(file: Repository.File) {
         // This test names what it looks for.

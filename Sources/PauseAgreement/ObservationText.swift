@@ -1,10 +1,9 @@
-internal import PauseAgreement
-internal import QuorumPolicy
-internal import SignedStatements
+package import QuorumPolicy
+package import SignedStatements
 
 extension Observation {
     /// A stable key for logs and counters.
-    var key: String {
+    package var key: String {
         switch self {
         case .refused: "item-refused"
         case .equivocation: "equivocation"
@@ -41,7 +40,7 @@ extension Observation {
     }
 
     /// Whether an operator should look.
-    var isAlarming: Bool {
+    package var isAlarming: Bool {
         switch self {
         case .refused, .equivocation, .misconduct, .accused, .twin, .ceremonyAborted, .faultySigner, .unable,
             .noncesLost, .behind, .twinReported, .interrupted:
@@ -53,7 +52,7 @@ extension Observation {
         }
     }
 
-    var party: PartyName? {
+    package var party: PartyName? {
         switch self {
         case .refused(_, let party, _), .equivocation(let party, _, _), .misconduct(let party, _, _),
             .accused(let party, _, _), .behind(let party, _, _), .ratified(let party),
@@ -69,7 +68,7 @@ extension Observation {
         }
     }
 
-    var motion: StatementID? {
+    package var motion: StatementID? {
         switch self {
         case .proposed(let id, _), .committed(let id, _), .certified(let id, _), .closed(let id), .opened(let id, _),
             .agreed(let id), .offered(let id, _), .packaged(let id, _, _), .signed(let id, _), .faultySigner(let id, _),
@@ -83,7 +82,7 @@ extension Observation {
     }
 
     /// One sentence for a person.
-    var sentence: String {
+    package var sentence: String {
         switch self {
         case .refused(let id, let party, let why): "an item of \(party) is refused (\(id)): \(why)"
         case .equivocation(let party, let one, let other):

@@ -1,0 +1,55 @@
+internal import CryptoPrimitives
+package import PauseAgreement
+package import QuorumPolicy
+package import SignedStatements
+
+/// What every party knows once the group keys are made: a ceremony run once, from which any number of runs begin.
+package struct PreparedKeys: Sendable {
+    package let charter: Charter
+    /// By the party's place in the charter.
+    let agreements: [Agreement]
+    /// When the ceremony had ended.
+    let end: Moment
+
+    /// Runs the ceremony over a network without faults.
+    ///
+    /// Throws ``SimulationError/noKeys(_:)`` when it does not end within two minutes of the run.
+    package init(charter: Charter, seed: UInt64 = 1) throws(SimulationError) {
+        let simulation = Simulation(charter: charter, seed: seed)
+        let begin = simulation.now
+        for party in charter.parties { simulation.schedule(.ratify(party.name), at: begin + 1000) }
+        var second: Int64 = 0
+        while !simulation.haveKeys, second < 120 {
+            second += 1
+            simulation.run(until: begin + 1000 * second)
+        }
+        if let violation = simulation.violation { throw .noKeys("\(violation)") }
+        guard simulation.haveKeys else { throw .noKeys("the ceremony has not ended after two minutes") }
+        // What is under way arrives.
+        simulation.run(until: simulation.now + 5000)
+        self.charter = charter
+        agreements = simulation.nodes.compactMap(\.agreement)
+        end = simulation.now
+    }
+
+    /// The secrets of a party in a simulation: they follow from its name, and protect nothing.
+    package static func secrets(of party: PartyName) -> PartySecrets {
+        PartySecrets(seed: SecretBytes(copying: SHA256.hash(Array("standstill scenario \(party)".utf8)).array))
+    }
+}
+
+extension Simulation {
+    /// Whether every node has finished the ceremony.
+    package var haveKeys: Bool { nodes.allSatisfy { $0.agreement?.ceremony.stage == .finished } }
+}
+
+/// Why a simulation cannot be run.
+package enum SimulationError: Error, Hashable, Sendable, CustomStringConvertible {
+    case noKeys(String)
+
+    package var description: String {
+        switch self {
+        case .noKeys(let why): "the group keys could not be made: \(why)"
+        }
+    }
+}

@@ -1,0 +1,214 @@
+internal import PauseAgreement
+internal import PeerProtocol
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// Judges every statement as it is said, against all that was said before, from above: nothing here is known to a node.
+///
+/// Honest are the parties that were not declared faulty. Every check is written from the specification, not from the core.
+struct SafetyChecks {
+    private struct Subject: Hashable {
+        let party: PartyName
+        let motion: StatementID
+    }
+
+    private let charter: Charter
+    /// Parties that may do anything.
+    var faulty: Set<PartyName> = []
+    /// What the operators of honest parties answered.
+    private var answers: [Subject: Answer] = [:]
+    private var numbers: [PartyName: [Int: StatementID]] = [:]
+    private var commitments: [Subject: StatementID] = [:]
+    private var receipts: [Subject: [PartyName: StatementID]] = [:]
+    private var closed: Set<Subject> = []
+    private var motions: [StatementID: Motion] = [:]
+    /// Everybody's commitments by motion, until the first honest opening.
+    private var early: [StatementID: Set<StatementID>] = [:]
+    private var opened: Set<StatementID> = []
+    private var receiptsOf: [StatementID: PartySet] = [:]
+    private var packages: [StatementID: OrderPackage] = [:]
+    private var answered: [PartyName: [StatementID: StatementID]] = [:]
+    private var counted: [Int: StatementID] = [:]
+
+    init(charter: Charter) {
+        self.charter = charter
+    }
+
+    mutating func intend(_ answer: Answer, by party: PartyName, on motion: StatementID) {
+        answers[Subject(party: party, motion: motion)] = answer
+    }
+
+    func publishBy(of motion: StatementID) -> Moment? { motions[motion].map { Moment($0.schedule.publishBy) } }
+
+    /// An item is sent, by whoever.
+    mutating func said(_ item: Item, by node: SimulatedNode, _ now: Moment) -> Violation? {
+        guard case .statement(let statement) = item else { return nil }
+        learn(statement)
+        guard statement.head.party == node.party, !faulty.contains(node.party) else { return nil }
+        if let broken = honest(statement, node, now) {
+            return Violation(broken.invariant, at: now, by: node.party, broken.text)
+        }
+        return nil
+    }
+
+    /// What anybody may have said.
+    private mutating func learn(_ statement: Statement) {
+        switch statement.body {
+        case .motion(let motion): motions[statement.id] = motion
+        case .commitment(let commitment):
+            if !opened.contains(commitment.motion) { early[commitment.motion, default: []].insert(statement.id) }
+        case .package(let package): packages[statement.id] = package
+        default: break
+        }
+    }
+
+    private typealias Broken = (invariant: Invariant, text: String)
+
+    private mutating func honest(_ statement: Statement, _ node: SimulatedNode, _ now: Moment) -> Broken? {
+        let known = numbers[node.party]?[statement.head.number]
+        guard known == nil || known == statement.id else {
+            return (.numberOnce, "two statements have number \(statement.head.number)")
+        }
+        numbers[node.party, default: [:]][statement.head.number] = statement.id
+        guard node.journal.isDurable(statement.id.bytes) else {
+            return (.durable, "statement \(statement.head.number) is sent before it is durable")
+        }
+        switch statement.body {
+        case .commitment(let body): return commit(body, statement)
+        case .receipt(let body): return receipt(body, statement)
+        case .close(let body):
+            closed.insert(Subject(party: node.party, motion: body.motion))
+            return nil
+        case .opening(let body): return open(body, node)
+        case .signatureShare(let body): return sign(body, node)
+        case .publicationReceipt(let body):
+            guard let motion = motions[body.motion], node.clock(now).instant <= motion.schedule.publishBy else {
+                return (.publishedInTime, "it gives a publication receipt after publish-by")
+            }
+            return nil
+        default: return nil
+        }
+    }
+
+    private mutating func commit(_ body: BallotCommitment, _ statement: Statement) -> Broken? {
+        let subject = Subject(party: statement.head.party, motion: body.motion)
+        guard commitments[subject] == nil else { return (.commitmentOnce, "it commits twice on one motion") }
+        commitments[subject] = statement.id
+        return nil
+    }
+
+    private mutating func receipt(_ body: Receipt, _ statement: Statement) -> Broken? {
+        let subject = Subject(party: statement.head.party, motion: body.motion)
+        guard !closed.contains(subject) else {
+            return (.receiptBeforeClose, "it gives a receipt after its own close")
+        }
+        guard receipts[subject]?[body.committer] == nil else {
+            return (.receiptOnce, "it gives \(body.committer) two receipts")
+        }
+        receipts[subject, default: [:]][body.committer] = body.commitment
+        receiptsOf[body.commitment, default: PartySet()].insert(statement.head.party)
+        let isLate = opened.contains(body.motion) && early[body.motion]?.contains(body.commitment) != true
+        if isLate, charter.recordRule.tree.isSatisfied(by: receiptsOf[body.commitment] ?? PartySet()) {
+            return (.noSecondThought, "its receipt certifies a commitment that was made after an honest opening")
+        }
+        return nil
+    }
+
+    private mutating func open(_ body: Opening, _ node: SimulatedNode) -> Broken? {
+        let record = MotionView(of: body.motion, in: node.journal.items)
+        guard charter.recordRule.tree.isSatisfied(by: record.closers) else {
+            return (.sealed, "it opens its ballot although only \(record.closers.count) parties have closed")
+        }
+        opened.insert(body.motion)
+        return nil
+    }
+
+    private mutating func sign(_ body: OrderShare, _ node: SimulatedNode) -> Broken? {
+        let record = MotionView(of: body.motion, in: node.journal.items)
+        let agreeing = record.agreeing(record: charter.recordRule.tree)
+        guard let motion = motions[body.motion], let rule = charter.rule(motion.rule), rule.tree.isSatisfied(by: agreeing)
+        else {
+            return (.evidenceFirst, "it signs although its journal shows the agreement of \(agreeing.count) parties only")
+        }
+        switch answers[Subject(party: node.party, motion: body.motion)] {
+        case .agree: break
+        case .agreeIf(let condition) where condition.isSatisfied(by: agreeing): break
+        default: return (.conditionKept, "it signs although its operator did not agree, or not under this condition")
+        }
+        for nonces in packages[body.package]?.commitments ?? [] {
+            guard record.authors[nonces] == node.party else { continue }
+            let earlier = answered[node.party]?[nonces]
+            guard earlier == nil || earlier == body.package else {
+                return (.nonceOnce, "one nonce commitment answers two packages")
+            }
+            answered[node.party, default: [:]][nonces] = body.package
+        }
+        return nil
+    }
+
+    /// A node tells something to its operator.
+    mutating func observed(_ observation: Observation, by node: SimulatedNode, _ now: Moment) -> Violation? {
+        guard !faulty.contains(node.party) else { return nil }
+        switch observation {
+        case .misconduct(let accused, let offence, _) where !faulty.contains(accused):
+            return Violation(.noFraming, at: now, by: node.party, "it holds \(accused) convicted: \(offence.sentence)")
+        case .equivocation(let accused, _, _) where !faulty.contains(accused):
+            return Violation(.noFraming, at: now, by: node.party, "it holds \(accused) convicted of equivocation")
+        case .faultySigner(_, let accused) where !faulty.contains(accused):
+            return Violation(.noFraming, at: now, by: node.party, "it calls the share of \(accused) wrong")
+        case .published(let motion): return count(motion, node, now)
+        default: return nil
+        }
+    }
+
+    private mutating func count(_ id: StatementID, _ node: SimulatedNode, _ now: Moment) -> Violation? {
+        guard let motion = motions[id] else { return nil }
+        let record = MotionView(of: id, in: node.journal.items)
+        guard charter.recordRule.tree.isSatisfied(by: record.publishers) else {
+            return Violation(.publishedInTime, at: now, by: node.party, "an order counts without a record quorum of receipts")
+        }
+        let earlier = counted[motion.position.seq]
+        guard earlier == nil || earlier == id else {
+            return Violation(.oneOrder, at: now, by: node.party, "two orders count for position \(motion.position.seq)")
+        }
+        counted[motion.position.seq] = id
+        return nil
+    }
+
+    /// A node at rest.
+    func looked(at node: SimulatedNode, _ now: Moment) -> Violation? {
+        let held = node.dissemination.heldCount
+        let parked = node.with { $0.parkedCount } ?? 0
+        guard held > 4096 * charter.parties.count || parked > PauseAgreement.Limits.parkedItems else { return nil }
+        return Violation(.bounded, at: now, by: node.party, "it holds \(held) identifiers and \(parked) parked items")
+    }
+}
+
+/// What a journal shows of one motion, read without the core.
+private struct MotionView {
+    private(set) var closers = PartySet()
+    private(set) var publishers = PartySet()
+    private(set) var authors: [StatementID: PartyName] = [:]
+    private var receipts: [StatementID: PartySet] = [:]
+    private var openings: [(commitment: StatementID, party: PartyName, answer: Answer)] = []
+
+    init(of motion: StatementID, in items: [Item]) {
+        for case .statement(let statement) in items where statement.body.motion == motion {
+            let author = statement.head.party
+            authors[statement.id] = author
+            switch statement.body {
+            case .close: closers.insert(author)
+            case .receipt(let body): receipts[body.commitment, default: PartySet()].insert(author)
+            case .opening(let body): openings.append((body.commitment, author, body.ballot.answer))
+            case .publicationReceipt: publishers.insert(author)
+            default: break
+            }
+        }
+    }
+
+    /// Who agrees, of those whose commitments are certified and opened.
+    func agreeing(record: ThresholdTree) -> PartySet {
+        let certified = openings.filter { record.isSatisfied(by: receipts[$0.commitment] ?? PartySet()) }
+        return Tally(certified.map { Tally.OpenedAnswer($0.party, $0.answer) }).agreeing
+    }
+}

@@ -1,0 +1,117 @@
+internal import ArgumentParser
+internal import Foundation
+internal import PauseAgreement
+internal import QuorumPolicy
+internal import ScenarioSimulation
+
+/// Plays one scenario with faults drawn from many seeds.
+struct ScenarioExploreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explore",
+        abstract: "Play a scenario with faults drawn from many seeds, and look for what must never happen.",
+        discussion: """
+            Each seed adds delays, broken lines, crashes, power cuts, cuts, wrong clocks and, up to the charter's fault \
+            bound, liars. Nothing of Protocol §10.1 may be violated; and where the file expects an order and a quorum is \
+            left in calm, there must be one. Exits with 1 at the first seed where that is not so, and prints the shortest \
+            list of faults found that shows it.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("A scenario file.", valueName: "file"))
+    var file: String
+
+    @Option(help: ArgumentHelp("The seeds.", valueName: "first..last"))
+    var seeds = "1..100"
+
+    @OptionGroup var options: ScenarioOptions
+    @OptionGroup var format: OutputFormat
+
+    private static let progressSeconds = 2.0
+
+    func run() throws {
+        let range = try range()
+        let scenario = try ScenarioRunner.read(file).scenario
+        var runner = ScenarioRunner(options.cryptography)
+        let begin = Date.now
+        var lastWord = begin
+        var (orders, events) = (0, 0)
+        for seed in range {
+            let exploration = try runner.explore(scenario, seed: seed)
+            events += exploration.run.simulation.eventCount
+            if exploration.madeOrder { orders += 1 }
+            if exploration.violation != nil { return try tell(try runner.shrink(exploration), range) }
+            if -lastWord.timeIntervalSinceNow > Self.progressSeconds {
+                lastWord = .now
+                Console.people("\(seed - range.lowerBound + 1) of \(range.count) seeds, no violation")
+            }
+        }
+        let found = ExplorationPage(
+            file: file,
+            seeds: "\(range.lowerBound)..\(range.upperBound)",
+            runs: range.count,
+            orders: orders,
+            events: events,
+            cryptography: options.cryptography.label
+        )
+        Console.people("\(Int(Double(range.count) / max(0.001, -begin.timeIntervalSinceNow))) runs a second")
+        if format.isJSON { try Console.json(found) } else { Console.data(found.text) }
+    }
+
+    private func range() throws(CommandFailure) -> ClosedRange<UInt64> {
+        let parts = seeds.split(separator: ".", omittingEmptySubsequences: true).map { UInt64($0) }
+        guard seeds.contains(".."), parts.count == 2, let first = parts[0], let last = parts[1], first <= last,
+            last - first < 10_000_000
+        else {
+            throw CommandFailure(
+                "--seeds \"\(seeds)\" is no range",
+                hint: "write the first and the last, such as 1..1000",
+                exitStatus: ExitStatus.usage
+            )
+        }
+        return first...last
+    }
+
+    private func tell(_ exploration: Exploration, _ range: ClosedRange<UInt64>) throws {
+        let found = ExplorationPage(
+            file: file,
+            seeds: "\(range.lowerBound)..\(exploration.seed)",
+            runs: Int(exploration.seed - range.lowerBound + 1),
+            cryptography: options.cryptography.label,
+            seed: exploration.seed,
+            violation: exploration.violation?.description ?? "",
+            faults: exploration.scenario.faults.compactMap(\.entry)
+        )
+        if format.isJSON { try Console.json(found) } else { Console.data(found.text) }
+        throw ExitCode(ExitStatus.refused)
+    }
+}
+
+/// What an exploration found, as data.
+struct ExplorationPage: Codable {
+    var file: String
+    var seeds: String
+    var runs: Int
+    /// Runs in which an order was owed and came.
+    var orders = 0
+    var events = 0
+    var cryptography: String
+    /// The seed that shows a violation; 0 without one.
+    var seed: UInt64 = 0
+    var violation = ""
+    /// The faults that are left, as entries of a scenario file.
+    var faults: [String] = []
+
+    var text: String {
+        guard !violation.isEmpty else {
+            return "\(file): \(runs) seeds, no violation; an order was owed and made in \(orders); "
+                + "\(events) events; \(cryptography)"
+        }
+        let entries = faults.isEmpty ? ["  none: it happens without faults"] : faults.map { "  \($0)" }
+        return """
+            \(file): seed \(seed): VIOLATION: \(violation)
+            To see it, put these faults into a copy of the file and run `standstill scenario run FILE --seed \(seed)`:
+            faults:
+            \(entries.joined(separator: "\n"))
+            """
+    }
+}

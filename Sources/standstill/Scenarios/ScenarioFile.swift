@@ -1,0 +1,149 @@
+internal import QuorumPolicy
+internal import ScenarioSimulation
+internal import SignedStatements
+
+/// Reads a scenario file (docs/scenarios.md); whatever it does not know it refuses, with the line.
+struct ScenarioFile {
+    let scenario: Scenario
+    /// The charter as the file names it, for people.
+    let charterText: String
+
+    /// Reads a charter file that the scenario names.
+    typealias CharterReader = (String) throws -> [UInt8]
+
+    private static let keys = [
+        "question", "charter", "charter-file", "fault-bound", "clock-tolerance", "network", "motions", "faults", "end",
+        "expect",
+    ]
+
+    init(_ bytes: [UInt8], readingCharter: CharterReader) throws(ScenarioFileError) {
+        let root = try ScenarioText.compose(bytes)
+        let entries = try root.entries("a scenario", keys: Self.keys)
+        func require(_ key: String) throws(ScenarioFileError) -> ScenarioNode {
+            guard let node = entries[key] else {
+                throw ScenarioFileError(root.line, "`\(key)` is missing", hint: "see docs/scenarios.md")
+            }
+            return node
+        }
+        let question = try require("question").text("the question")
+        let (charter, text) = try Self.charter(entries, root.line, readingCharter)
+        charterText = text
+        var scenario = Scenario(question: question, charter: charter)
+        let parties = ScenarioParties(charter)
+        if let node = entries["network"] { scenario.conditions = try ScenarioFaultReader.conditions(node, .init()) }
+        for node in try require("motions").items("motions") {
+            scenario.votes.append(try ScenarioVoteReader(parties).vote(node))
+        }
+        guard !scenario.votes.isEmpty else {
+            throw ScenarioFileError(root.line, "there is no motion", hint: "add an entry to `motions`")
+        }
+        if let node = entries["faults"] {
+            let reader = ScenarioFaultReader(parties: parties, conditions: scenario.conditions)
+            for fault in try node.items("faults") { scenario.faults += try reader.faults(fault) }
+        }
+        let last = scenario.votes.map(\.lastMoment).max() ?? 0
+        scenario.end = try entries["end"]?.milliseconds("the end") ?? (last + 5000)
+        let lastFault = scenario.faults.map(\.at).max() ?? 0
+        guard max(lastFault, scenario.votes.map(\.at).max() ?? 0) < scenario.end else {
+            let line = entries["end"]?.line ?? entries["faults"]?.line ?? root.line
+            throw ScenarioFileError(line, "something happens after the end of the run", hint: "give a later `end`")
+        }
+        let expectations = ScenarioExpectationReader(parties: parties, scenario: scenario)
+        for node in try require("expect").items("expect") {
+            scenario.expectations.append(try expectations.expectation(node))
+        }
+        guard !scenario.expectations.isEmpty else {
+            throw ScenarioFileError(root.line, "nothing is expected", hint: "add an entry to `expect`")
+        }
+        self.scenario = scenario
+    }
+
+    private static func charter(
+        _ entries: OrderedMap<String, ScenarioNode>,
+        _ line: Int,
+        _ read: CharterReader
+    ) throws(ScenarioFileError) -> (Charter, String) {
+        switch (entries["charter"], entries["charter-file"]) {
+        case (let node?, nil):
+            let text = try node.text("the charter")
+            let bound = try entries["fault-bound"]?.number("the fault bound", in: 0...CharterLimits.parties)
+            let tolerance = try entries["clock-tolerance"]?.seconds("the clock tolerance") ?? 5
+            do throws(ScenarioCharterError) {
+                return (try ScenarioCharter.short(text, faultBound: bound, clockTolerance: tolerance), text)
+            } catch {
+                throw Self.refusal(error.description, node.line)
+            }
+        case (nil, let node?):
+            for key in ["fault-bound", "clock-tolerance"] {
+                guard let other = entries[key] else { continue }
+                throw ScenarioFileError(other.line, "`\(key)` is the charter file's", hint: "remove the line")
+            }
+            let path = try node.text("the charter file")
+            let bytes: [UInt8]
+            do { bytes = try read(path) } catch {
+                throw ScenarioFileError(node.line, "\(path) cannot be read", hint: "the path is relative to the scenario")
+            }
+            do throws(CharterError) { return (try ScenarioCharter.rekeyed(bytes), path) } catch {
+                throw Self.refusal("\(path): \(error)", node.line)
+            }
+        case (let node?, .some):
+            throw ScenarioFileError(node.line, "there are two charters", hint: "keep `charter` or `charter-file`")
+        case (nil, nil):
+            throw ScenarioFileError(
+                line,
+                "there is no charter",
+                hint: "add `charter: 5 labs 3, 4 governments 2`, or `charter-file`"
+            )
+        }
+    }
+
+    /// Parts an error's text from its hint.
+    private static func refusal(_ text: String, _ line: Int) -> ScenarioFileError {
+        let failure = CommandFailure(parting: text, exitStatus: ExitStatus.data)
+        return ScenarioFileError(line, failure.what, hint: failure.hint ?? "change the charter")
+    }
+}
+
+extension Scenario.Vote {
+    /// Publish-by, in milliseconds from the beginning.
+    var lastMoment: Int64 { at + 1000 * (plan.commitSeconds + plan.signSeconds + plan.publishSeconds) }
+}
+
+/// The names that a scenario may use.
+struct ScenarioParties {
+    let charter: Charter
+    static let everybody = "everybody"
+
+    init(_ charter: Charter) { self.charter = charter }
+
+    /// The parties that a list of names stands for: parties, classes and `everybody`.
+    func parties(_ node: ScenarioNode, _ what: String) throws(ScenarioFileError) -> [PartyName] {
+        var found: [PartyName] = []
+        for (line, text) in try node.texts(what) {
+            for party in try parties(text, line) where !found.contains(party) { found.append(party) }
+        }
+        return found
+    }
+
+    func parties(_ text: String, _ line: Int) throws(ScenarioFileError) -> [PartyName] {
+        let all = charter.parties
+        if text == Self.everybody { return all.map(\.name) }
+        let ofClass = all.filter { $0.partyClass.text == text }.map(\.name)
+        if !ofClass.isEmpty { return ofClass }
+        guard let party = all.first(where: { $0.name.text == text }) else {
+            let known = all.map(\.name.text) + charter.classes.map(\.name.text) + [Self.everybody]
+            let near = suggestion(for: text, among: known).map { "did you mean \($0)?" }
+            let list = all.map(\.name.text).joined(separator: ", ")
+            throw ScenarioFileError(line, "the charter has no party \(text)", hint: near ?? "its parties are \(list)")
+        }
+        return [party.name]
+    }
+
+    func party(_ node: ScenarioNode, _ what: String) throws(ScenarioFileError) -> PartyName {
+        let found = try parties(try node.text(what), node.line)
+        guard found.count == 1, let party = found.first else {
+            throw ScenarioFileError(node.line, "\(what) must be one party", hint: "name the party, not its class")
+        }
+        return party
+    }
+}

@@ -1,0 +1,86 @@
+internal import QuorumPolicy
+internal import ScenarioSimulation
+internal import SignedStatements
+
+/// Reads one motion of a scenario, and its ballots.
+struct ScenarioVoteReader {
+    private let parties: ScenarioParties
+    private static let keys = ["action", "by", "at", "commit", "sign", "publish", "lasts", "ballots"]
+    /// How long after a motion the first ballot is cast, and how far ballots are apart, in milliseconds.
+    private static let firstBallot: Int64 = 1000
+    private static let ballotStep: Int64 = 250
+
+    init(_ parties: ScenarioParties) { self.parties = parties }
+
+    func vote(_ node: ScenarioNode) throws(ScenarioFileError) -> Scenario.Vote {
+        let entries = try node.entries("a motion", keys: Self.keys)
+        guard let by = entries["by"], let ballots = entries["ballots"] else {
+            throw ScenarioFileError(node.line, "a motion needs `by` and `ballots`", hint: "see docs/scenarios.md")
+        }
+        var plan = MotionPlan()
+        if let action = entries["action"] {
+            let text = try action.text("the action")
+            guard let known = OrderAction(rawValue: text) else {
+                throw ScenarioFileError(action.line, "there is no action `\(text)`", hint: "write start, renew or lift")
+            }
+            plan.action = known
+        }
+        if let length = entries["commit"] { plan.commitSeconds = try length.seconds("commit") }
+        if let length = entries["sign"] { plan.signSeconds = try length.seconds("sign") }
+        if let length = entries["publish"] { plan.publishSeconds = try length.seconds("publish") }
+        if let length = entries["lasts"] { plan.durationSeconds = try length.seconds("lasts") }
+        let proposer = try parties.party(by, "the proposer")
+        guard parties.charter.voters.contains(proposer) else {
+            throw ScenarioFileError(by.line, "\(proposer) is an observer and proposes nothing", hint: "name a voter")
+        }
+        return Scenario.Vote(
+            at: try entries["at"]?.milliseconds("at") ?? 1000,
+            proposer: proposer,
+            plan: plan,
+            ballots: try answers(ballots)
+        )
+    }
+
+    private func answers(_ node: ScenarioNode) throws(ScenarioFileError) -> [Scenario.Answered] {
+        var answers: [Scenario.Answered] = []
+        for (key, line, value) in try node.pairs("ballots") {
+            let answer = try answer(value)
+            let named = try parties.parties(key, line)
+            for party in named {
+                guard parties.charter.voters.contains(party) else {
+                    // A class or everybody may include observers, who do not vote.
+                    if named.count > 1 { continue }
+                    throw ScenarioFileError(line, "\(party) is an observer and does not vote", hint: "remove the line")
+                }
+                // What is said of one party later counts instead of what was said of its class.
+                answers.removeAll { $0.party == party }
+                answers.append(.init(party, answer, after: 0))
+            }
+        }
+        for index in answers.indices { answers[index].after = Self.firstBallot + Self.ballotStep * Int64(index) }
+        return answers
+    }
+
+    private func answer(_ node: ScenarioNode) throws(ScenarioFileError) -> Answer {
+        let text = try node.text("a ballot")
+        switch text {
+        case "agree": return .agree
+        case "decline": return .decline
+        case "abstain": return .abstain
+        default: break
+        }
+        guard text.hasPrefix("agree if ") else {
+            throw ScenarioFileError(
+                node.line,
+                "`\(text)` is no ballot",
+                hint: "write agree, decline, abstain or `agree if 2 of government`"
+            )
+        }
+        let condition = String(text.dropFirst("agree if ".count))
+        do throws(PolicyError) {
+            return .agreeIf(try Condition(parsingInput: condition, with: parties.charter.vocabulary))
+        } catch {
+            throw ScenarioFileError(node.line, "the condition cannot be read: \(error)", hint: "see `standstill ballot cast --help`")
+        }
+    }
+}
