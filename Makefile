@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps model-deps build demo test model crash lint bench fuzz sanitize clean
+.PHONY: help deps model-deps build demo test model crash swarm lint bench fuzz sanitize clean
 
 # A crash must not print the memory of a process that holds keys.
 export SWIFT_BACKTRACE = enable=no
@@ -21,6 +21,7 @@ ATTACKS := '^HostilePeerTests\.'
 # Whole villages of real nodes that are killed, cut off and copied.
 VILLAGE_TESTS := '^EndToEndTests\.'
 CRASH_MINUTES ?= 60
+SEEDS ?= 1..10000
 
 # Left out under sanitizers: texts of the repository, which they do not touch, and villages, whose nodes load another library first.
 SANITIZED := --skip '^TidyTests\.' --skip $(VILLAGE_TESTS)
@@ -54,6 +55,7 @@ help: ## Print this list
 	@echo "variables: DEMO_ARGS, passed to the demo, such as DEMO_ARGS='--keep /tmp/pause'"
 	@echo "           FUZZ_SECONDS for each target, FUZZ_TARGETS for some, such as FUZZ_TARGETS='json item'"
 	@echo "           CRASH_MINUTES for make crash, 60 if not set"
+	@echo "           SEEDS for make swarm, 1..1000 if not set"
 
 deps: ## Install the Debian packages that are missing, or say which
 	@if ! command -v swift >/dev/null; then \
@@ -85,6 +87,9 @@ crash: deps ## Kill a node at every write and every send, CRASH_MINUTES at most
 	swift build --build-tests --explicit-target-dependency-import-check=error
 	STANDSTILL_CRASH_MINUTES=$(CRASH_MINUTES) \
 		swift test --skip-build --disable-xctest --filter '^EndToEndTests\..*EveryCallTests'
+
+swarm: build ## Explore the scenarios with faults drawn from SEEDS, on all processors
+	Tests/Swarm/run.sh $(SEEDS)
 
 lint: ## Check the formatting of all sources
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
@@ -122,4 +127,4 @@ sanitize: deps ## Run the tests under AddressSanitizer and ThreadSanitizer
 
 clean: ## Delete everything that was built
 	swift package clean
-	rm -rf .build .build-fuzz .build-asan .build-tsan
+	rm -rf .build .build-swarm .build-fuzz .build-asan .build-tsan

@@ -43,11 +43,19 @@ public struct Participant: ~Copyable {
     }
 
     /// A party that goes on from what another run of its node knew, without its journal; it resumes as after a replay.
-    package init(continuing agreement: Agreement, signer: consuming Signer) {
+    ///
+    /// - Parameter hasShares: Whether the signer has recovered its shares of that ceremony already.
+    package init(continuing agreement: Agreement, signer: consuming Signer, hasShares: Bool) {
         self.agreement = agreement
         self.signer = signer
         self.agreement.isReplaying = true
-        self.agreement.attemptOfShares = nil
+        if !hasShares { self.agreement.attemptOfShares = nil }
+    }
+
+    /// Ends this run of a node, without its nonces: what is left knows its shares.
+    package consuming func dismissed() -> Signer {
+        signer.forgetNonces()
+        return signer
     }
 
     // MARK: Restart

@@ -81,10 +81,10 @@ package struct Dissemination: Hashable, Sendable {
         case .recorded(let identifier): settle(identifier)
         case .published(let identifier):
             settle(identifier)
-            for peer in peers.keys { peers[peer]?.push(identifier) }
+            for peer in peers.keys { peers.update(peer) { $0.push(identifier) } }
         case .declined(let identifier, let peer): decline(identifier, from: peer)
         case .forgotten: for peer in cursors.keys { cursors[peer]?.forget() }
-        case .supplied(let peer, let supply): peers[peer]?.supplied(supply)
+        case .supplied(let peer, let supply): peers.update(peer) { $0.supplied(supply) }
         case .drained(let peer): peers[peer]?.isCongested = false
         case .tick: expire(at: now)
         }
@@ -145,7 +145,7 @@ package struct Dissemination: Hashable, Sendable {
             guard isReading else { return nil }
             return takeContent(message, from: peer, at: now, journal, &effects)
         case .want(let identifiers):
-            peers[peer]?.owe(identifiers)
+            peers.update(peer) { $0.owe(identifiers) }
         case .hello, .ping, .pong, .bye, .head, .twin:
             break
         }
@@ -183,7 +183,7 @@ package struct Dissemination: Hashable, Sendable {
         guard UInt64(identifiers.count) <= upTo else { return .positionsMissing(identifiers: identifiers.count) }
         var missing: [StatementIdentifier] = []
         for identifier in identifiers {
-            peers[peer]?.know(identifier)
+            peers.update(peer) { $0.know(identifier) }
             if !journal.contains(identifier) { missing.append(identifier) }
         }
         let isLast = identifiers.count < Limits.identifiersPerHave
@@ -200,8 +200,10 @@ package struct Dissemination: Hashable, Sendable {
         _ journal: some JournalIndex,
         _ effects: inout [Effect]
     ) {
-        peers[peer]?.know(identifier)
-        peers[peer]?.heard(at: now)
+        peers.update(peer) { exchange in
+            exchange.know(identifier)
+            exchange.heard(at: now)
+        }
         guard !journal.contains(identifier) else { return settle(identifier) }
         effects.append(.deliver(identifier, bytes, from: peer))
     }
@@ -209,9 +211,9 @@ package struct Dissemination: Hashable, Sendable {
     private mutating func settle(_ identifier: StatementIdentifier) {
         if let request = requests[identifier] {
             requests[identifier] = nil
-            peers[request.peer]?.answered()
+            peers.update(request.peer) { $0.answered() }
         }
-        for peer in peers.keys { peers[peer]?.page?.settle(identifier) }
+        for peer in peers.keys { peers.update(peer) { $0.page?.settle(identifier) } }
     }
 
     private mutating func decline(_ identifier: StatementIdentifier, from peer: PeerKey) {
@@ -252,7 +254,7 @@ package struct Dissemination: Hashable, Sendable {
         let released = requests.values.filter(isReleased)
         for request in released {
             requests[request.identifier] = nil
-            peers[request.peer]?.answered()
+            peers.update(request.peer) { $0.answered() }
         }
         if !released.isEmpty {
             for peer in peers.keys { peers[peer]?.mayAsk = true }
@@ -267,6 +269,8 @@ package struct Dissemination: Hashable, Sendable {
         _ journal: some JournalIndex,
         _ effects: inout [Effect]
     ) {
+        // Most peers have nothing to say at most times, and every event comes by all of them.
+        guard peers.update(peer, { $0.isIdle(journal.lastPosition) }) == false else { return }
         turnPage(of: peer, at: now, &effects)
         ask(peer, at: now, &effects)
         guard var exchange = peers[peer] else { return }

@@ -103,6 +103,14 @@ struct PeerExchange: Hashable, Sendable {
 
     var heldCount: Int { (page?.missing.count ?? 0) + pushes.count + owed.count + known.count }
 
+    /// Whether there is nothing to send, ask or announce as long as our journal ends at a position.
+    func isIdle(_ end: UInt64) -> Bool {
+        let hasPage = page.map { $0.isSettled || mayAsk } ?? false
+        let hasItems = !isSupplying && !isCongested && (!pushes.isEmpty || !owed.isEmpty)
+        let hasNews = mayAnnounce && wantsPageAfter.map { end > $0 } ?? false
+        return !needsSubscribe && !hasPage && !hasItems && !hasNews
+    }
+
     /// One of our requests is settled or withdrawn; half an empty window is filled at once, not item by item.
     mutating func answered() {
         asked -= 1

@@ -79,6 +79,17 @@ public struct OrderedMap<Key: Comparable, Value>: ExpressibleByDictionaryLiteral
         }
     }
 
+    /// Changes the value under a key in place, without copying it; nil when there is none.
+    @discardableResult
+    @inlinable
+    public mutating func update<Result, Failure: Error>(
+        _ key: Key,
+        _ body: (inout Value) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        let (index, isPresent) = place(of: key)
+        return isPresent ? try body(&sortedValues[index]) : nil
+    }
+
     /// The map with the same keys and every value transformed.
     @inlinable
     public func mapValues<Other, Failure: Error>(

@@ -19,7 +19,7 @@ package enum Strategy: String, CaseIterable, Hashable, Sendable {
     case reusedNonces = "reused-nonces"
     /// As coordinator, tells half of the parties another package.
     case hostileCoordinator = "hostile-coordinator"
-    /// Keeps orders and publication receipts to itself until publish-by has passed.
+    /// Keeps its signature share, orders and publication receipts to itself until publish-by has passed.
     case sleeperOrder = "sleeper-order"
     /// Gives receipts after its own close.
     case receiptAfterClose = "receipt-after-close"
@@ -77,7 +77,7 @@ struct Conduct {
         guard counted != nil, !rule.isSatisfied(by: closers), let commitment else { return [] }
         hasOpened = true
         let opening = Opening(motion: close.motion, commitment: commitment.id, ballot: Ballot(.agree), salt: .zero)
-        let number = (heard.filter { $0.head.party == node.party }.map(\.head.number).max() ?? 0) + 1
+        let number = (heard.filter { $0.head.party == node.party }.map(\.head.number).max() ?? 0) + Self.aside
         let item = Self.forge(.opening(opening), number: number, simulation, node)
         return item.map { [Saying(item: $0, at: simulation.now, audience: Array(simulation.nodes.indices))] } ?? []
     }
@@ -138,30 +138,33 @@ struct Conduct {
                 sayings: [Saying(item: item, at: now, audience: everybody.filter { $0.isMultiple(of: 2) })]
                     + forge(.package(other), number: number, to: everybody.filter { !$0.isMultiple(of: 2) })
             )
-        case (.sleeperOrder, .publicationReceipt(let body)):
-            let wait = (simulation.publishBy(of: body.motion)?.milliseconds ?? 0) - now.milliseconds + 500
+        case (.sleeperOrder, .publicationReceipt), (.sleeperOrder, .signatureShare):
+            let publishBy = statement.body.motion.flatMap { simulation.publishBy(of: $0) }
+            let wait = (publishBy?.milliseconds ?? 0) - now.milliseconds + 500
             return Turn(publishes: false, sayings: [Saying(item: item, at: now + max(wait, 0), audience: everybody)])
         case (.receiptAfterClose, .close(let body)):
             let commitment = heard.first { $0.kind == .commitment && $0.body.motion == body.motion }
             guard let commitment else { return Turn() }
             let late = Receipt(motion: body.motion, commitment: commitment.id, committer: commitment.head.party)
-            return Turn(sayings: forge(.receipt(late), number: number + 1, after: 1, to: everybody))
+            return Turn(sayings: forge(.receipt(late), number: number + Self.aside, after: 1, to: everybody))
         case (.doubleReceipt, .receipt(let body)):
             let second = Receipt(motion: body.motion, commitment: statement.id, committer: body.committer)
-            return Turn(sayings: forge(.receipt(second), number: number + 1, after: 1, to: everybody))
+            return Turn(sayings: forge(.receipt(second), number: number + Self.aside, after: 1, to: everybody))
         case (.earlyOpening, .commitment(let body)):
             let opening = Opening(motion: body.motion, commitment: statement.id, ballot: Ballot(.agree), salt: .zero)
-            return Turn(sayings: forge(.opening(opening), number: number + 1, after: 1, to: everybody))
+            return Turn(sayings: forge(.opening(opening), number: number + Self.aside, after: 1, to: everybody))
         case (.signWithoutEvidence, .commitment(let body)):
             let share = OrderShare(motion: body.motion, package: statement.id, share: Self.one)
-            return Turn(sayings: forge(.signatureShare(share), number: number + 1, after: 1, to: everybody))
+            return Turn(sayings: forge(.signatureShare(share), number: number + Self.aside, after: 1, to: everybody))
         case (.lateReceipt, .publicationReceipt(let body)):
             let wait = (simulation.publishBy(of: body.motion)?.milliseconds ?? 0) - now.milliseconds + 2000
-            return Turn(sayings: forge(.publicationReceipt(body), number: number + 1, after: max(wait, 1), to: everybody))
+            return Turn(sayings: forge(.publicationReceipt(body), number: number + Self.aside, after: max(wait, 1), to: everybody))
         default: return Turn()
         }
     }
 
+    /// How far the numbers of added statements lie from those that the node itself uses.
+    private static let aside = 500
     private static let one = Bytes32([1] + [UInt8](repeating: 0, count: 31)) ?? .zero
 
     private static func forge(

@@ -12,15 +12,15 @@ package struct Exploration {
     package let madeOrder: Bool
 
     /// Draws the faults of a seed and plays them.
-    package init(_ base: Scenario, seed: UInt64, keys: PreparedKeys, readsOnce: Bool = true) {
-        self.init(drawn: Swarm.scenario(base, seed: seed), seed: seed, keys: keys, readsOnce: readsOnce)
+    package init(_ base: Scenario, seed: UInt64, keys: PreparedKeys, readsOnce: Bool = true, signers: SignerPool? = nil) {
+        self.init(drawn: Swarm.scenario(base, seed: seed), seed: seed, keys: keys, readsOnce: readsOnce, signers: signers)
     }
 
     /// Plays a scenario whose faults were drawn.
-    package init(drawn scenario: Scenario, seed: UInt64, keys: PreparedKeys, readsOnce: Bool = true) {
+    package init(drawn scenario: Scenario, seed: UInt64, keys: PreparedKeys, readsOnce: Bool = true, signers: SignerPool? = nil) {
         self.seed = seed
         self.scenario = scenario
-        run = ScenarioRun(scenario, seed: seed, keys: keys, readsOnce: readsOnce)
+        run = ScenarioRun(scenario, seed: seed, keys: keys, readsOnce: readsOnce, signers: signers)
         let simulation = run.simulation
         var missing: Violation?
         var count = 0

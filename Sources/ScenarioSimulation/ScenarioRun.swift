@@ -19,9 +19,28 @@ package struct ScenarioRun {
     /// - Parameters:
     ///   - keys: Keys of the scenario's charter, from a ceremony that was run before.
     ///   - readsOnce: Whether a statement is decoded and verified once for all nodes, which is the stand-in for real cryptography.
-    package init(_ scenario: Scenario, seed: UInt64, keys: PreparedKeys, readsOnce: Bool = true) {
+    ///   - signers: Signers that have recovered their shares in an earlier run with these keys.
+    ///   - isDurable: Whether nodes write before they send; false is a broken node, to try the checks.
+    ///   - ignored: Checks that say nothing, so that the ones behind them can be tried.
+    package init(
+        _ scenario: Scenario,
+        seed: UInt64,
+        keys: PreparedKeys,
+        readsOnce: Bool = true,
+        signers: SignerPool? = nil,
+        isDurable: Bool = true,
+        ignoring ignored: Set<Invariant> = []
+    ) {
         self.scenario = scenario
-        let simulation = Simulation(charter: scenario.charter, seed: seed, keys: keys, readsOnce: readsOnce)
+        let simulation = Simulation(
+            charter: scenario.charter,
+            seed: seed,
+            keys: keys,
+            readsOnce: readsOnce,
+            signers: signers,
+            isDurable: isDurable
+        )
+        simulation.checks.ignored = ignored
         begin = simulation.now
         simulation.conditions = scenario.conditions
         for fault in scenario.faults { simulation.schedule(fault.action, at: begin + fault.at) }
@@ -33,6 +52,7 @@ package struct ScenarioRun {
             }
         }
         simulation.run(until: begin + scenario.end)
+        simulation.dismiss()
         self.simulation = simulation
         surprises =
             simulation.violation == nil

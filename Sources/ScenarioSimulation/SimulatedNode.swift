@@ -9,6 +9,8 @@ final class SimulatedNode {
     let party: PartyName
     let key: PeerKey
     var participant: Participant?
+    /// What it knew at the end of the run.
+    private var last: Agreement?
     var journal = VirtualJournal()
     var dissemination = Dissemination()
     /// Counts the runs of the node, as HELLO tells peers.
@@ -55,8 +57,20 @@ final class SimulatedNode {
         }
     }
 
-    /// What the node knows now.
-    var agreement: Agreement? { with { $0.agreement } }
+    /// Whether the node's party said it, or may keep it to itself until somebody else says it.
+    func isOwn(_ item: Item) -> Bool {
+        if case .statement(let statement) = item { statement.head.party == party } else { true }
+    }
+
+    /// What the node knows now, or knew when the run ended.
+    var agreement: Agreement? { with { $0.agreement } ?? last }
+
+    /// Ends the node's run and keeps what it knew.
+    func dismiss() -> Signer? {
+        guard participant != nil else { return nil }
+        last = agreement
+        return participant.take()?.dismissed()
+    }
 }
 
 /// Where in carrying out its core's outputs a node dies.

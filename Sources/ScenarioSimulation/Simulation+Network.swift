@@ -108,7 +108,7 @@ extension Simulation {
             case .send(let message, let peer):
                 if let receiver = nodes.first(where: { $0.key == peer }) { send(message, from: node, to: receiver) }
             case .supply(let identifier, let peer):
-                let item = node.journal.item(identifier)
+                let item = node.journal.isHidden(identifier) ? nil : node.journal.item(identifier)
                 if let item, let receiver = nodes.first(where: { $0.key == peer }) {
                     send(.item(Array(item.text.utf8)), from: node, to: receiver)
                 }

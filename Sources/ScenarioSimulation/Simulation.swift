@@ -35,6 +35,7 @@ package final class Simulation {
     var reader: ItemReader
     var checks: SafetyChecks
     private let keys: PreparedKeys?
+    private let signers: SignerPool?
     let isDurable: Bool
 
     /// - Parameters:
@@ -46,8 +47,10 @@ package final class Simulation {
         seed: UInt64,
         keys: PreparedKeys? = nil,
         readsOnce: Bool = true,
+        signers: SignerPool? = nil,
         isDurable: Bool = true
     ) {
+        self.signers = signers
         self.charter = charter
         self.seed = seed
         self.keys = keys
@@ -154,13 +157,7 @@ package final class Simulation {
 
     /// Starts a node from what its journal holds.
     func start(_ node: SimulatedNode) {
-        let signer = PreparedKeys.secrets(of: node.party).signer(for: node.party)
-        var participant =
-            if let agreement = keys?.agreements[node.number] {
-                Participant(continuing: agreement, signer: signer)
-            } else {
-                Participant(charter: charter, signer: signer)
-            }
+        var participant = newParticipant(node)
         for row in node.journal.rows {
             do throws(ParticipantError) {
                 try participant.restore(row.record, at: row.at)
@@ -176,10 +173,26 @@ package final class Simulation {
         for peer in nodes where peer !== node && peer.isUp { connect(node, peer) }
     }
 
+    private func newParticipant(_ node: SimulatedNode) -> Participant {
+        guard let agreement = keys?.agreements[node.number] else {
+            return Participant(charter: charter, signer: PreparedKeys.secrets(of: node.party).signer(for: node.party))
+        }
+        if let signer = signers?.take(node.party) {
+            return Participant(continuing: agreement, signer: signer, hasShares: true)
+        }
+        let signer = PreparedKeys.secrets(of: node.party).signer(for: node.party)
+        return Participant(continuing: agreement, signer: signer, hasShares: false)
+    }
+
+    /// Ends all nodes' runs; what they know can still be asked for.
+    func dismiss() {
+        for node in nodes { if let signer = node.dismiss() { signers?.giveBack(signer) } }
+    }
+
     /// Ends a node at once; a power cut takes what was not durable.
     func stop(_ node: SimulatedNode, losingPower: Bool) {
         guard node.isUp else { return }
-        node.participant = nil
+        if let signer = node.participant.take()?.dismissed() { signers?.giveBack(signer) }
         node.runEpoch += 1
         node.death = nil
         if losingPower { node.journal.cutPower() }
@@ -200,8 +213,9 @@ package final class Simulation {
         for output in outputs where node.isUp {
             switch output {
             case .append(.item(let item)):
+                if node.conduct != nil, node.isOwn(item) { node.journal.hide(item.id.bytes) }
                 hear(item, at: node)
-                disseminate(.recorded(item.id.bytes), at: node)
+                if !node.journal.isHidden(item.id.bytes) { disseminate(.recorded(item.id.bytes), at: node) }
             case .append: break
             case .send(let item): send(item, by: node)
             case .report(let observation): tell(observation, node)
@@ -244,6 +258,10 @@ package final class Simulation {
 
     private func publish(_ item: Item, by node: SimulatedNode) {
         record(item, by: node)
+        if node.journal.isHidden(item.id.bytes) {
+            node.journal.show(item.id.bytes)
+            disseminate(.recorded(item.id.bytes), at: node)
+        }
         disseminate(.published(item.id.bytes), at: node)
     }
 

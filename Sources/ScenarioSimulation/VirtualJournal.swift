@@ -12,6 +12,8 @@ struct VirtualJournal: JournalIndex {
     private(set) var durableCount = 0
     private var identifiers: [StatementIdentifier?] = []
     private var places: [StatementIdentifier: Int] = [:]
+    /// What a party that does not keep to the protocol keeps from its peers.
+    private var hidden: Set<StatementIdentifier> = []
 
     mutating func append(_ record: Participant.Record, at instant: Instant) {
         rows.append((record, instant))
@@ -28,6 +30,13 @@ struct VirtualJournal: JournalIndex {
         rows.removeLast(rows.count - durableCount)
         identifiers.removeLast(identifiers.count - durableCount)
     }
+
+    mutating func hide(_ identifier: StatementIdentifier) { hidden.insert(identifier) }
+
+    mutating func show(_ identifier: StatementIdentifier) { hidden.remove(identifier) }
+
+    /// Whether peers may have it.
+    func isHidden(_ identifier: StatementIdentifier) -> Bool { hidden.contains(identifier) }
 
     func item(_ identifier: StatementIdentifier) -> Item? {
         guard let place = places[identifier], case .item(let item) = rows[place].record else { return nil }
@@ -52,7 +61,7 @@ struct VirtualJournal: JournalIndex {
         for identifier in identifiers.dropFirst(Int(after)) {
             guard found.count < limit else { break }
             upTo += 1
-            if let identifier { found.append(identifier) }
+            if let identifier, !hidden.contains(identifier) { found.append(identifier) }
         }
         return (upTo, found)
     }

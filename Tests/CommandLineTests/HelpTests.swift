@@ -14,7 +14,7 @@ import Testing
         "ceremony retry", "ceremony stop", "motion", "motion propose", "motion list", "motion show", "ballot",
         "ballot cast", "status", "order", "order show", "order export", "order verify", "evidence", "evidence list",
         "evidence export", "evidence verify", "doctor", "backup", "backup create", "backup verify", "backup restore",
-        "demo",
+        "scenario", "scenario run", "scenario explore", "scenario report", "demo",
     ]
 
     private static let transcripts = RepositoryFiles.root.appending(path: "Tests/CommandLineTests/Transcripts")

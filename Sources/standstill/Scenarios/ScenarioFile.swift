@@ -42,7 +42,7 @@ struct ScenarioFile {
             for fault in try node.items("faults") { scenario.faults += try reader.faults(fault) }
         }
         let last = scenario.votes.map(\.lastMoment).max() ?? 0
-        scenario.end = try entries["end"]?.milliseconds("the end") ?? (last + 5000)
+        scenario.end = try entries["end"]?.milliseconds("the end") ?? (last + Self.settling(charter))
         let lastFault = scenario.faults.map(\.at).max() ?? 0
         guard max(lastFault, scenario.votes.map(\.at).max() ?? 0) < scenario.end else {
             let line = entries["end"]?.line ?? entries["faults"]?.line ?? root.line
@@ -57,6 +57,9 @@ struct ScenarioFile {
         }
         self.scenario = scenario
     }
+
+    /// How long after publish-by a run goes on by default: until what has not become an order has lapsed (Protocol §7.8).
+    private static func settling(_ charter: Charter) -> Int64 { 2000 * charter.limits.clockTolerance.count + 5000 }
 
     private static func charter(
         _ entries: OrderedMap<String, ScenarioNode>,

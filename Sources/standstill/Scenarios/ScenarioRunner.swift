@@ -23,7 +23,7 @@ enum Cryptography: String, CaseIterable, ExpressibleByArgument {
 
 /// Plays scenarios, with keys made once for each charter, and randomness that follows from a seed.
 struct ScenarioRunner {
-    private var keys: OrderedMap<CharterID, PreparedKeys> = [:]
+    private var keys: OrderedMap<CharterID, (made: PreparedKeys, signers: SignerPool)> = [:]
     let cryptography: Cryptography
 
     init(_ cryptography: Cryptography) {
@@ -31,33 +31,34 @@ struct ScenarioRunner {
     }
 
     mutating func run(_ scenario: Scenario, seed: UInt64) throws(SimulationError) -> ScenarioRun {
-        let keys = try keys(of: scenario.charter)
+        let (keys, signers) = try keys(of: scenario.charter)
         Self.begin(seed)
-        return ScenarioRun(scenario, seed: seed, keys: keys, readsOnce: cryptography == .standIn)
+        return ScenarioRun(scenario, seed: seed, keys: keys, readsOnce: cryptography == .standIn, signers: signers)
     }
 
     mutating func explore(_ scenario: Scenario, seed: UInt64) throws(SimulationError) -> Exploration {
-        let keys = try keys(of: scenario.charter)
+        let (keys, signers) = try keys(of: scenario.charter)
         Self.begin(seed)
-        return Exploration(scenario, seed: seed, keys: keys, readsOnce: cryptography == .standIn)
+        return Exploration(scenario, seed: seed, keys: keys, readsOnce: cryptography == .standIn, signers: signers)
     }
 
     /// The shortest replay of what went wrong that can be found.
     mutating func shrink(_ exploration: Exploration) throws(SimulationError) -> Exploration {
-        let keys = try keys(of: exploration.scenario.charter)
+        let (keys, signers) = try keys(of: exploration.scenario.charter)
         let readsOnce = cryptography == .standIn
         return exploration.shrunk { scenario in
             Self.begin(exploration.seed)
-            return Exploration(drawn: scenario, seed: exploration.seed, keys: keys, readsOnce: readsOnce)
+            return Exploration(drawn: scenario, seed: exploration.seed, keys: keys, readsOnce: readsOnce, signers: signers)
         }
     }
 
-    private mutating func keys(of charter: Charter) throws(SimulationError) -> PreparedKeys {
+    private mutating func keys(of charter: Charter) throws(SimulationError) -> (PreparedKeys, SignerPool) {
         if let known = keys[charter.id] { return known }
         Self.begin(0)
         let made = try PreparedKeys(charter: charter)
-        keys[charter.id] = made
-        return made
+        let signers = SignerPool()
+        keys[charter.id] = (made, signers)
+        return (made, signers)
     }
 
     /// Nothing but this makes randomness follow from a seed: this process holds nobody's keys.

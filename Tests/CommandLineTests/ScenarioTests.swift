@@ -1,0 +1,119 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Scenario files, played by the command; each of those in Examples ends as it says.
+@Suite(.timeLimit(.minutes(5)))
+struct ScenarioTests {
+    private static let directory = RepositoryFiles.root.appending(path: "Examples/scenarios")
+    static let files = ((try? FileManager.default.contentsOfDirectory(atPath: directory.path())) ?? [])
+        .filter { $0.hasSuffix(".yaml") }.sorted()
+
+    private static func path(_ file: String) -> String { directory.appending(path: file).path() }
+
+    @Test func `there are at least 25 questions`() { #expect(Self.files.count >= 25) }
+
+    @Test(arguments: files)
+    func `a question ends as its file says`(file: String) async throws {
+        let result = try await Command.run(["scenario", "run", "--brief", Self.path(file)])
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        #expect(result.output.contains("stand-in cryptography"))
+    }
+
+    @Test func `the same seed gives the same run in another process, and another seed another one`() async throws {
+        let arguments = ["scenario", "run", "--json", Self.path("power-cut-while-voting.yaml"), "--seed"]
+        let first = try await Command.run(arguments + ["5"])
+        let again = try await Command.run(arguments + ["5"])
+        let other = try await Command.run(arguments + ["6"])
+        #expect(first.output == again.output)
+        #expect(first.output.contains("\"trace\":"))
+        let trace = try #require(first.output.firstMatch(of: /"trace":"([0-9a-f]{64})"/)).1
+        #expect(!other.output.contains(trace))
+    }
+
+    @Test func `what was not expected is told with the status 1`() async throws {
+        let scratch = try TemporaryDirectory()
+        let path = try scratch.write(Array(Self.plain.replacing("outcome: order", with: "outcome: no order").utf8), to: "s.yaml")
+        let result = try await Command.run(["scenario", "run", path])
+        #expect(result.status == 1)
+        #expect(result.output.contains("no order was expected, order is there"))
+    }
+
+    @Test func `a swarm of seeds finds nothing`() async throws {
+        let result = try await Command.run(["scenario", "explore", Self.path("plain-order.yaml"), "--seeds", "1..5"])
+        #expect(result.status == 0, "\(result.output)")
+        #expect(result.output.contains("5 seeds, no violation"))
+    }
+
+    @Test func `a report is one page that loads nothing`() async throws {
+        let scratch = try TemporaryDirectory()
+        let page = scratch.file("report.html")
+        let arguments = ["scenario", "report", Self.path("one-government-dark.yaml"), "-o", page]
+        #expect(try await Command.run(arguments).status == 0)
+        let text = String(decoding: try scratch.content(of: "report.html"), as: UTF8.self)
+        #expect(text.contains("<h1>Can one government stop a pause by switching its node off?</h1>"))
+        #expect(text.contains("--seed 1"))
+        #expect(text.components(separatedBy: "<svg").count == 3)
+        for word in ["http", "<script", "src=", "url("] { #expect(!text.contains(word), "\(word)") }
+        #expect(try await Command.run(arguments).status == 73)
+    }
+
+    private static let plain = """
+        question: Is there an order?
+        charter: 5 labs 3, 4 governments 2
+        motions:
+          - by: lab.1
+            ballots:
+              everybody: agree
+        faults:
+          - {at: 3s, kill: lab.2, for: 2s}
+        expect:
+          - outcome: order
+
+        """
+
+    /// What is changed in the file, on which line that is wrong, and a word of the message.
+    static let mistakes: [(from: String, to: String, line: Int, word: String)] = [
+        ("question:", "questoin:", 1, "did you mean `question`"),
+        ("charter: 5 labs 3", "charter: 5 labs 6", 2, "between 1 and"),
+        ("charter: 5 labs 3, 4 governments 2", "fault-bound: 9\ncharter: 5 labs 3, 4 governments 2", 3, "would be refused"),
+        ("charter: 5 labs 3, 4 governments 2", "charter-file: nowhere.txt", 2, "cannot be read"),
+        ("by: lab.1", "by: lab.9", 4, "no party lab.9"),
+        ("everybody: agree", "lab.77: agree", 6, "no party lab.77"),
+        ("everybody: agree", "everybody: aye", 6, "is no ballot"),
+        ("everybody: agree", "everybody: agree if 9 of lab", 6, "condition"),
+        ("at: 3s, kill", "at: -3s, kill", 8, "cannot be negative"),
+        ("at: 3s, kill", "at: 3 weeks, kill", 8, "length of time"),
+        ("kill: lab.2", "kil: lab.2", 8, "did you mean `kill`"),
+        ("for: 2s}", "ahead: 2s}", 8, "does not go with"),
+        ("kill: lab.2, for: 2s", "liar: lab.2, does: nothing-much", 8, "no liar does"),
+        ("at: 3s, kill", "at: 30d, kill", 8, "after the end"),
+        ("outcome: order", "outcome: ordre", 10, "no motion ends"),
+        ("outcome: order", "{motion: 2, outcome: order}", 10, "from 1 to 1"),
+        ("outcome: order", "{outcome: order, seen-by: lab.6}", 10, "no party lab.6"),
+        ("- {at: 3s", "- *x", 8, "anchors"),
+        ("expect:", "expect: [", 10, "not YAML"),
+    ]
+
+    @Test(arguments: mistakes.indices)
+    func `a mistake is told with its line and what to do`(index: Int) async throws {
+        let (from, to, line, word) = Self.mistakes[index]
+        let scratch = try TemporaryDirectory()
+        let path = try scratch.write(Array(Self.plain.replacing(from, with: to, maxReplacements: 1).utf8), to: "s.yaml")
+        let result = try await Command.run(["scenario", "run", path])
+        #expect(result.status == 65, "\(to)")
+        #expect(result.error?.hasPrefix("\(path), line \(line): ") == true, "\(result.errors)")
+        #expect(result.errors.contains(word), "\(result.errors)")
+        #expect(result.hint?.isEmpty == false)
+        #expect(result.output.isEmpty)
+    }
+
+    @Test func `nobody is asked who is dark at the end`() async throws {
+        let scratch = try TemporaryDirectory()
+        let text = Self.plain.replacing("kill: lab.2, for: 2s", with: "dark: lab.2")
+            .replacing("outcome: order", with: "{outcome: order, seen-by: lab.2}")
+        let result = try await Command.run(["scenario", "run", try scratch.write(Array(text.utf8), to: "s.yaml")])
+        #expect(result.status == 65)
+        #expect(result.error?.contains("lab.2 is not there at the end") == true)
+    }
+}
