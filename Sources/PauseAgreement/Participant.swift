@@ -44,7 +44,7 @@ public struct Participant: ~Copyable {
 
     /// A party that goes on from what another run of its node knew, without its journal; it resumes as after a replay.
     ///
-    /// - Parameter hasShares: Whether the signer has recovered its shares of that ceremony already.
+    /// `hasShares` says whether the signer has recovered its shares of that ceremony already.
     package init(continuing agreement: Agreement, signer: consuming Signer, hasShares: Bool) {
         self.agreement = agreement
         self.signer = signer

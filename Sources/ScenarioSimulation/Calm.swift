@@ -10,7 +10,8 @@ struct Calm {
     private let scenario: Scenario
     private let vote: Scenario.Vote
     private var down: Set<PartyName> = []
-    private var clocks: [PartyName: Int64] = [:]
+    /// Whose clock was beyond what the charter tolerates at some time: it may have closed by it.
+    private var wild = PartySet()
     private var cuts: Set<[PartyName]> = []
     private var isTooLate = false
 
@@ -27,6 +28,8 @@ struct Calm {
         self.vote = vote
     }
 
+    private var tolerance: Int64 { Int64(scenario.charter.limits.clockTolerance.count) * 1000 }
+
     private var end: Int64 { vote.at + vote.plan.commitSeconds * 1000 - Self.before }
 
     private mutating func take(_ fault: Scenario.Fault) {
@@ -40,12 +43,14 @@ struct Calm {
             isTooLate = isTooLate || fault.at > end
         case .cut(let senders, let receivers, let lasting):
             if let lasting { return isTooLate = isTooLate || fault.at + lasting > end + 1000 }
-            for sender in senders { for receiver in receivers where sender != receiver { cuts.insert([sender, receiver]) } }
+            for sender in senders {
+                for receiver in receivers where sender != receiver { cuts.insert([sender, receiver]) }
+            }
         case .mend(let senders, let receivers):
             for sender in senders { for receiver in receivers { cuts.remove([sender, receiver]) } }
             isTooLate = isTooLate || fault.at > end
         case .clock(let party, let milliseconds):
-            clocks[party] = milliseconds
+            if milliseconds.magnitude > (tolerance / 2).magnitude { wild.insert(party) }
             isTooLate = isTooLate || fault.at > end
         case .conditions: isTooLate = isTooLate || fault.at > end + 1000
         case .misbehave: break
@@ -56,13 +61,13 @@ struct Calm {
 
     private var verdict: (isOwed: Bool, to: PartySet) {
         let charter = scenario.charter
-        let tolerance = Int64(charter.limits.clockTolerance.count) * 1000
-        let wild = PartySet(clocks.filter { $0.value.magnitude > (tolerance / 2).magnitude }.keys)
         let cut = PartySet(cuts.flatMap(\.self))
         let lost = scenario.liars.union(PartySet(down)).union(wild).union(cut)
         let left = PartySet(charter.parties.map(\.name)).subtracting(lost)
         // Votes that need more than two of several parties' clocks to be right are judged with a majority that is.
-        guard !isTooLate, wild.count <= charter.limits.faultBound, left.contains(vote.proposer) else { return (false, left) }
+        guard !isTooLate, wild.count <= charter.limits.faultBound, left.contains(vote.proposer) else {
+            return (false, left)
+        }
         let answers = vote.ballots.filter { left.contains($0.party) && vote.at + $0.after <= end }
         let agreeing = Tally(answers.map { Tally.OpenedAnswer($0.party, $0.answer) }).agreeing
         guard

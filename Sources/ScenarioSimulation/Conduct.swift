@@ -158,7 +158,14 @@ struct Conduct {
             return Turn(sayings: forge(.signatureShare(share), number: number + Self.aside, after: 1, to: everybody))
         case (.lateReceipt, .publicationReceipt(let body)):
             let wait = (simulation.publishBy(of: body.motion)?.milliseconds ?? 0) - now.milliseconds + 2000
-            return Turn(sayings: forge(.publicationReceipt(body), number: number + Self.aside, after: max(wait, 1), to: everybody))
+            return Turn(
+                sayings: forge(
+                    .publicationReceipt(body),
+                    number: number + Self.aside,
+                    after: max(wait, 1),
+                    to: everybody
+                )
+            )
         default: return Turn()
         }
     }

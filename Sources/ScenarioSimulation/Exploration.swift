@@ -12,12 +12,25 @@ package struct Exploration {
     package let madeOrder: Bool
 
     /// Draws the faults of a seed and plays them.
-    package init(_ base: Scenario, seed: UInt64, keys: PreparedKeys, readsOnce: Bool = true, signers: SignerPool? = nil) {
-        self.init(drawn: Swarm.scenario(base, seed: seed), seed: seed, keys: keys, readsOnce: readsOnce, signers: signers)
+    package init(_ base: Scenario, seed: UInt64, keys: PreparedKeys, readsOnce: Bool = true, signers: SignerPool? = nil)
+    {
+        self.init(
+            drawn: Swarm.scenario(base, seed: seed),
+            seed: seed,
+            keys: keys,
+            readsOnce: readsOnce,
+            signers: signers
+        )
     }
 
     /// Plays a scenario whose faults were drawn.
-    package init(drawn scenario: Scenario, seed: UInt64, keys: PreparedKeys, readsOnce: Bool = true, signers: SignerPool? = nil) {
+    package init(
+        drawn scenario: Scenario,
+        seed: UInt64,
+        keys: PreparedKeys,
+        readsOnce: Bool = true,
+        signers: SignerPool? = nil
+    ) {
         self.seed = seed
         self.scenario = scenario
         run = ScenarioRun(scenario, seed: seed, keys: keys, readsOnce: readsOnce, signers: signers)
@@ -39,9 +52,7 @@ package struct Exploration {
         madeOrder = count > 0 && violation == nil
     }
 
-    /// Leaves out fault after fault as long as the same thing goes wrong.
-    ///
-    /// - Parameter again: Plays a scenario with this seed.
+    /// Leaves out fault after fault as long as the same thing goes wrong; `again` plays a scenario with this seed.
     package func shrunk(_ again: (Scenario) -> Exploration) -> Exploration {
         var best = self
         var size = max(1, best.scenario.faults.count / 2)

@@ -128,17 +128,19 @@ struct SafetyChecks {
     private mutating func sign(_ body: OrderShare, _ node: SimulatedNode) -> Broken? {
         let record = MotionView(of: body.motion, in: node.journal.items)
         let agreeing = record.agreeing(record: charter.recordRule.tree)
-        guard let motion = motions[body.motion], let rule = charter.rule(motion.rule), rule.tree.isSatisfied(by: agreeing)
+        guard let motion = motions[body.motion], let rule = charter.rule(motion.rule),
+            rule.tree.isSatisfied(by: agreeing)
         else {
-            return (.evidenceFirst, "it signs although its journal shows the agreement of \(agreeing.count) parties only")
+            return (
+                .evidenceFirst, "it signs although its journal shows the agreement of \(agreeing.count) parties only"
+            )
         }
         switch answers[Subject(party: node.party, motion: body.motion)] {
         case .agree: break
         case .agreeIf(let condition) where condition.isSatisfied(by: agreeing): break
         default: return (.conditionKept, "it signs although its operator did not agree, or not under this condition")
         }
-        for nonces in packages[body.package]?.commitments ?? [] {
-            guard record.authors[nonces] == node.party else { continue }
+        for nonces in packages[body.package]?.commitments ?? [] where record.authors[nonces] == node.party {
             let earlier = answered[node.party]?[nonces]
             guard earlier == nil || earlier == body.package else {
                 return (.nonceOnce, "one nonce commitment answers two packages")
@@ -167,7 +169,12 @@ struct SafetyChecks {
         guard let motion = motions[id] else { return nil }
         let record = MotionView(of: id, in: node.journal.items)
         guard charter.recordRule.tree.isSatisfied(by: record.publishers) else {
-            return Violation(.publishedInTime, at: now, by: node.party, "an order counts without a record quorum of receipts")
+            return Violation(
+                .publishedInTime,
+                at: now,
+                by: node.party,
+                "an order counts without a record quorum of receipts"
+            )
         }
         let earlier = counted[motion.position.seq]
         guard earlier == nil || earlier == id else {

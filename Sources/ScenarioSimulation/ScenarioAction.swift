@@ -77,9 +77,10 @@ package struct MotionPlan: Hashable, Sendable {
 extension Simulation {
     func carryOut(_ action: ScenarioAction) {
         switch action {
-        case .ratify(let party): withNode(party) { node in
-            act(node) { participant, now in try participant.ratify(at: now) }
-        }
+        case .ratify(let party):
+            withNode(party) { node in
+                act(node) { participant, now in try participant.ratify(at: now) }
+            }
         case .propose(let party, let plan, let number): withNode(party) { propose(plan, number, by: $0) }
         case .cast(let party, let answer, let number): withNode(party) { cast(answer, on: number, by: $0) }
         case .crash(let party, let losesPower, let back):

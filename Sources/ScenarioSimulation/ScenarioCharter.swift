@@ -14,7 +14,8 @@ package enum ScenarioCharter {
         faultBound: Int? = nil,
         clockTolerance: Int64 = 5
     ) throws(ScenarioCharterError) -> Charter {
-        let classes = try text.split(separator: ",", omittingEmptySubsequences: false).map { part throws(ScenarioCharterError) in
+        let classes = try text.split(separator: ",", omittingEmptySubsequences: false).map {
+            part throws(ScenarioCharterError) in
             try partyClass(String(part))
         }
         for (index, one) in classes.enumerated() where classes[..<index].contains(where: { $0.name == one.name }) {
@@ -51,7 +52,9 @@ package enum ScenarioCharter {
             throw .malformed(part)
         }
         let className = count == 1 ? words[1] : singular(words[1])
-        guard let name = try? PartyName(className), let description = PlainText(className) else { throw .malformed(part) }
+        guard let name = try? PartyName(className), let description = PlainText(className) else {
+            throw .malformed(part)
+        }
         let isObserver = className == CharterLimits.observerClass
         guard words.count == (isObserver ? 2 : 3) else { throw .malformed(part) }
         var threshold: Int?
@@ -68,7 +71,9 @@ package enum ScenarioCharter {
     }
 
     private static func party(_ className: String, _ number: Int) throws(ScenarioCharterError) -> CharterText.Party {
-        guard let name = try? PartyName("\(className).\(number)"), let legal = PlainText("\(className) number \(number)") else {
+        guard let name = try? PartyName("\(className).\(number)"),
+            let legal = PlainText("\(className) number \(number)")
+        else {
             throw .malformed(className)
         }
         let keys = PreparedKeys.secrets(of: name).publicKeys

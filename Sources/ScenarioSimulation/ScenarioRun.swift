@@ -16,12 +16,9 @@ package struct ScenarioRun {
 
     /// Plays a scenario.
     ///
-    /// - Parameters:
-    ///   - keys: Keys of the scenario's charter, from a ceremony that was run before.
-    ///   - readsOnce: Whether a statement is decoded and verified once for all nodes, which is the stand-in for real cryptography.
-    ///   - signers: Signers that have recovered their shares in an earlier run with these keys.
-    ///   - isDurable: Whether nodes write before they send; false is a broken node, to try the checks.
-    ///   - ignored: Checks that say nothing, so that the ones behind them can be tried.
+    /// `keys` are those of its charter, from a ceremony that was run before; `signers` have recovered their shares of them. With
+    /// `readsOnce` a statement is decoded and verified once for all nodes, which is the stand-in for real cryptography. To try the
+    /// checks, nodes without `isDurable` send before they write, and checks that are `ignored` say nothing.
     package init(
         _ scenario: Scenario,
         seed: UInt64,
@@ -70,7 +67,8 @@ package struct ScenarioRun {
                 let found = simulation.outcome(of: motion, at: party)
                 guard found != expected else { return nil }
                 let why = simulation.reason(of: motion, at: party)
-                return "motion \(motion) at \(party): \(expected.rawValue) was expected, \(found.rawValue) is there\(why)"
+                return
+                    "motion \(motion) at \(party): \(expected.rawValue) was expected, \(found.rawValue) is there\(why)"
             }
         case .convicted(let liar, let parties):
             parties.filter { !simulation.convicts(liar, at: $0) }.map { "\($0) has no proof against \(liar)" }

@@ -38,10 +38,10 @@ package final class Simulation {
     private let signers: SignerPool?
     let isDurable: Bool
 
-    /// - Parameters:
-    ///   - keys: Keys that were made before; without them the run begins with nothing.
-    ///   - readsOnce: Whether a statement is read and verified once for all nodes.
-    ///   - isDurable: Whether nodes write before they send; false is a broken node, to try the checks.
+    /// An assembly at rest, begun from `keys`, or with nothing.
+    ///
+    /// With `readsOnce` a statement is read and verified once for all nodes; without `isDurable` nodes send before they write, to
+    /// try the checks.
     package init(
         charter: Charter,
         seed: UInt64,
@@ -136,7 +136,9 @@ package final class Simulation {
     ) -> (any Error)? {
         var refusal: (any Error)?
         do {
-            guard let outputs = try node.with({ participant in try body(&participant, node.clock(now)) }) else { return nil }
+            guard let outputs = try node.with({ participant in try body(&participant, node.clock(now)) }) else {
+                return nil
+            }
             carryOut(outputs, at: node)
         } catch {
             refusal = error
@@ -160,7 +162,7 @@ package final class Simulation {
         var participant = newParticipant(node)
         for row in node.journal.rows {
             do throws(ParticipantError) {
-                try participant.restore(row.record, at: row.at)
+                try participant.restore(own: row.record, at: row.at)
             } catch {
                 accuse(Violation(.restart, at: now, by: node.party, "its journal cannot be read again: \(error)"))
             }

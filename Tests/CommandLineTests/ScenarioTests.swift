@@ -33,7 +33,10 @@ struct ScenarioTests {
 
     @Test func `what was not expected is told with the status 1`() async throws {
         let scratch = try TemporaryDirectory()
-        let path = try scratch.write(Array(Self.plain.replacing("outcome: order", with: "outcome: no order").utf8), to: "s.yaml")
+        let path = try scratch.write(
+            Array(Self.plain.replacing("outcome: order", with: "outcome: no order").utf8),
+            to: "s.yaml"
+        )
         let result = try await Command.run(["scenario", "run", path])
         #expect(result.status == 1)
         #expect(result.output.contains("no order was expected, order is there"))
@@ -76,7 +79,10 @@ struct ScenarioTests {
     static let mistakes: [(from: String, to: String, line: Int, word: String)] = [
         ("question:", "questoin:", 1, "did you mean `question`"),
         ("charter: 5 labs 3", "charter: 5 labs 6", 2, "between 1 and"),
-        ("charter: 5 labs 3, 4 governments 2", "fault-bound: 9\ncharter: 5 labs 3, 4 governments 2", 3, "would be refused"),
+        (
+            "charter: 5 labs 3, 4 governments 2", "fault-bound: 9\ncharter: 5 labs 3, 4 governments 2", 3,
+            "would be refused"
+        ),
         ("charter: 5 labs 3, 4 governments 2", "charter-file: nowhere.txt", 2, "cannot be read"),
         ("by: lab.1", "by: lab.9", 4, "no party lab.9"),
         ("everybody: agree", "lab.77: agree", 6, "no party lab.77"),

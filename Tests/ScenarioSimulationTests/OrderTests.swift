@@ -26,7 +26,9 @@ import Testing
     }
 
     @Test func `a quorum in calm is owed an order, and one that is not left is not`() throws {
-        let dark = { (name: String) in Scenario.Fault(at: 500, .crash(try PartyName(name), losesPower: false, back: nil)) }
+        let dark = { (name: String) in
+            Scenario.Fault(at: 500, .crash(try PartyName(name), losesPower: false, back: nil))
+        }
         func owed(_ names: [String]) throws -> Bool { try Village.explores(names.map(dark)) }
         #expect(try owed(["government.4"]))
         #expect(try owed(["lab.4", "lab.5"]))

@@ -33,7 +33,11 @@ import Testing
             file.code.contains { $0.text.contains("SeededRandomness.begin(") }
         }
         .map(\.path).filter { !$0.hasPrefix("Tests/TidyTests/") }
-        #expect(callers.sorted() == ["Sources/standstill/Scenarios/ScenarioRunner.swift", "Tests/TrapProgram/TrapProgram.swift"])
+        #expect(
+            callers.sorted() == [
+                "Sources/standstill/Scenarios/ScenarioRunner.swift", "Tests/TrapProgram/TrapProgram.swift",
+            ]
+        )
     }
 
     @Test(arguments: Repository.swift)

@@ -30,7 +30,8 @@ struct QuorumMeter {
         let action = run.scenario.votes[number - 1].plan.action
         let deciding = charter.action(action).flatMap { charter.rule($0.rule)?.tree } ?? charter.recordRule.tree
         let steps: [(StatementKind, String, String, ThresholdTree)] = [
-            (.commitment, "ballots sealed", "#6a4c93", deciding), (.close, "closed", "#8a5a00", charter.recordRule.tree),
+            (.commitment, "ballots sealed", "#6a4c93", deciding),
+            (.close, "closed", "#8a5a00", charter.recordRule.tree),
             (.opening, "ballots opened", "#1b5e9c", deciding), (.signatureShare, "signed", "#b3261e", deciding),
             (.publicationReceipt, "publication seen", "#1b7f4d", charter.recordRule.tree),
         ]
@@ -56,7 +57,9 @@ struct QuorumMeter {
         let count = run.scenario.charter.voters.count
         let end = max(1, run.scenario.end)
         func x(_ moment: Int64) -> Int { size.left + Int(moment * Int64(size.width - size.left - 10) / end) }
-        func y(_ number: Int) -> Int { size.height - size.bottom - number * (size.height - size.bottom - 34) / max(1, count) }
+        func y(_ number: Int) -> Int {
+            size.height - size.bottom - number * (size.height - size.bottom - 34) / max(1, count)
+        }
         var parts = [
             #"<svg viewBox="0 0 \#(size.width) \#(size.height)" width="\#(size.width)" role="img" aria-label="quorum meter of motion \#(number)">"#,
             #"<text x="4" y="12" font-weight="600">motion \#(number)</text>"#,
@@ -67,7 +70,9 @@ struct QuorumMeter {
         }
         for tick in 0...8 {
             let moment = end * Int64(tick) / 8
-            parts.append(#"<text x="\#(x(moment))" y="\#(size.height - 10)" text-anchor="middle">\#(moment / 1000) s</text>"#)
+            parts.append(
+                #"<text x="\#(x(moment))" y="\#(size.height - 10)" text-anchor="middle">\#(moment / 1000) s</text>"#
+            )
         }
         for (index, curve) in curves.enumerated() {
             var path = "M\(x(0)) \(y(0))"
@@ -81,7 +86,9 @@ struct QuorumMeter {
             let place = 110 + index * 150
             let state = curve.quorum.map { "quorum \(ScenarioPage.seconds($0))" } ?? "no quorum"
             parts.append(#"<rect x="\#(place - 14)" y="3" width="10" height="10" fill="\#(curve.colour)"/>"#)
-            parts.append(##"<text x="\##(place)" y="12">\##(curve.name)</text><text x="\##(place)" y="25" fill="#555">\##(state)</text>"##)
+            parts.append(
+                ##"<text x="\##(place)" y="12">\##(curve.name)</text><text x="\##(place)" y="25" fill="#555">\##(state)</text>"##
+            )
         }
         return (parts + ["</svg>"]).joined(separator: "\n")
     }

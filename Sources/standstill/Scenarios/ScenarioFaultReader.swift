@@ -28,7 +28,8 @@ struct ScenarioFaultReader {
 
     private func refuseStray(_ entries: OrderedMap<String, ScenarioNode>, _ kind: String) throws(ScenarioFileError) {
         let wanted: [String: [String]] = [
-            "kill": ["for"], "dies": ["for", "after", "when"], "power-cut": ["for"], "dark": [], "cut": ["for"], "split": ["for"],
+            "kill": ["for"], "dies": ["for", "after", "when"], "power-cut": ["for"], "dark": [], "cut": ["for"],
+            "split": ["for"],
             "clock": ["ahead", "behind"], "liar": ["does"], "network": [],
         ]
         for (key, node) in entries where Self.others.contains(key) && key != "at" {
@@ -75,7 +76,11 @@ struct ScenarioFaultReader {
     private func cut(_ node: ScenarioNode, _ lasting: Int64?) throws(ScenarioFileError) -> ScenarioAction {
         let entries = try node.entries("a cut", keys: ["from", "to"])
         guard let from = entries["from"], let to = entries["to"] else {
-            throw ScenarioFileError(node.line, "a cut needs `from` and `to`", hint: "write {from: lab.1, to: everybody}")
+            throw ScenarioFileError(
+                node.line,
+                "a cut needs `from` and `to`",
+                hint: "write {from: lab.1, to: everybody}"
+            )
         }
         return .cut(from: try parties.parties(from, "from"), to: try parties.parties(to, "to"), lasting: lasting)
     }
@@ -89,7 +94,11 @@ struct ScenarioFaultReader {
         case (let ahead?, nil): return .clock(party, try ahead.milliseconds("ahead"))
         case (nil, let behind?): return .clock(party, -(try behind.milliseconds("behind")))
         default:
-            throw ScenarioFileError(node.line, "a clock is either ahead or behind", hint: "add `ahead: 3s` or `behind: 3s`")
+            throw ScenarioFileError(
+                node.line,
+                "a clock is either ahead or behind",
+                hint: "add `ahead: 3s` or `behind: 3s`"
+            )
         }
     }
 
@@ -117,13 +126,16 @@ struct ScenarioFaultReader {
         let entries = try node.entries("the network", keys: ["delay", "broken", "repeated", "overtaking"])
         if let delay = entries["delay"] {
             let parts = try delay.text("the delay").split(separator: ".").compactMap { Int($0) }
-            guard parts.count == 2, let low = parts.first, let high = parts.last, 0 <= low, low <= high, high <= 600_000 else {
+            guard parts.count == 2, let low = parts.first, let high = parts.last, 0 <= low, low <= high, high <= 600_000
+            else {
                 throw ScenarioFileError(delay.line, "this is no delay", hint: "write milliseconds as 5..50")
             }
             conditions.delayMilliseconds = low...high
         }
         if let broken = entries["broken"] { conditions.brokenPerMille = try broken.number("broken", in: 0...900) }
-        if let repeated = entries["repeated"] { conditions.repeatedPerMille = try repeated.number("repeated", in: 0...1000) }
+        if let repeated = entries["repeated"] {
+            conditions.repeatedPerMille = try repeated.number("repeated", in: 0...1000)
+        }
         if let overtaking = entries["overtaking"] { conditions.overtakes = try overtaking.isTrue("overtaking") }
         return conditions
     }
@@ -167,7 +179,11 @@ struct ScenarioExpectationReader {
         }
         let named = try parties.parties(node, "seen-by")
         if let gone = named.first(where: { dark.contains($0) }) {
-            throw ScenarioFileError(node.line, "\(gone) is not there at the end and sees nothing", hint: "name others in `seen-by`")
+            throw ScenarioFileError(
+                node.line,
+                "\(gone) is not there at the end and sees nothing",
+                hint: "name others in `seen-by`"
+            )
         }
         return named
     }

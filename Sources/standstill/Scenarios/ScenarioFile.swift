@@ -84,7 +84,11 @@ struct ScenarioFile {
             let path = try node.text("the charter file")
             let bytes: [UInt8]
             do { bytes = try read(path) } catch {
-                throw ScenarioFileError(node.line, "\(path) cannot be read", hint: "the path is relative to the scenario")
+                throw ScenarioFileError(
+                    node.line,
+                    "\(path) cannot be read",
+                    hint: "the path is relative to the scenario"
+                )
             }
             do throws(CharterError) { return (try ScenarioCharter.rekeyed(bytes), path) } catch {
                 throw Self.refusal("\(path): \(error)", node.line)

@@ -26,8 +26,7 @@ struct ScenarioReport {
         <h2>What was tried</h2>
         \(attempts)
         <h2>Who said what, when</h2>
-        <p>A line for each party, from top to bottom; times are seconds from the beginning. Thin arrows go to whoever heard of \
-        the motion or the order first by way of the network.</p>
+        <p>A line for each party, from top to bottom; times are seconds from the beginning, and not to scale.</p>
         \(SequenceDiagram(run).svg)
         <h2>How far each step was</h2>
         <p>How many parties had taken each step; a dot marks the moment from which they were a quorum.</p>
@@ -52,7 +51,9 @@ struct ScenarioReport {
     private var answer: String {
         let items = (page.violation.isEmpty ? [] : ["Must never happen: \(page.violation)"]) + page.surprises
         let outcome = page.motions.map { "Motion \($0.motion): \(ScenarioPage.summary($0.phases))." }
-        let verdict = page.isAsExpected ? "<p class=good>It ends as expected.</p>" : "<p class=bad>It does not end as expected.</p>"
+        let verdict =
+            page.isAsExpected
+            ? "<p class=good>It ends as expected.</p>" : "<p class=bad>It does not end as expected.</p>"
         return verdict + Self.list(items + outcome)
     }
 
@@ -93,12 +94,14 @@ struct ScenarioReport {
     private var timeline: String {
         let rows = page.timeline.map { line in
             let until = line.witnesses.count > 1 ? ScenarioPage.seconds(line.lastMilliseconds) : ""
-            let witnesses = line.witnesses.count == run.scenario.charter.parties.count
+            let witnesses =
+                line.witnesses.count == run.scenario.charter.parties.count
                 ? "all, \(line.witnesses[0]) first" : line.witnesses.joined(separator: ", ")
             return "<tr><td>\(ScenarioPage.seconds(line.firstMilliseconds))</td><td>\(until)</td>"
                 + "<td>\(Self.escaped(line.text))</td><td>\(witnesses)</td></tr>"
         }
-        return "<table><tr><th>first</th><th>last</th><th>what</th><th>seen by</th></tr>\(rows.joined(separator: "\n"))</table>"
+        return
+            "<table><tr><th>first</th><th>last</th><th>what</th><th>seen by</th></tr>\(rows.joined(separator: "\n"))</table>"
     }
 
     private static func list(_ items: [String]) -> String {

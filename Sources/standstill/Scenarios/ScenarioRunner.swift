@@ -48,7 +48,13 @@ struct ScenarioRunner {
         let readsOnce = cryptography == .standIn
         return exploration.shrunk { scenario in
             Self.begin(exploration.seed)
-            return Exploration(drawn: scenario, seed: exploration.seed, keys: keys, readsOnce: readsOnce, signers: signers)
+            return Exploration(
+                drawn: scenario,
+                seed: exploration.seed,
+                keys: keys,
+                readsOnce: readsOnce,
+                signers: signers
+            )
         }
     }
 

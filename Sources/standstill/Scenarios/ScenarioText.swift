@@ -11,7 +11,11 @@ enum ScenarioText {
 
     static func compose(_ bytes: [UInt8]) throws(ScenarioFileError) -> ScenarioNode {
         guard bytes.count <= limit else {
-            throw ScenarioFileError(1, "the file has more than \(limit) bytes", hint: "check that it is the file you meant")
+            throw ScenarioFileError(
+                1,
+                "the file has more than \(limit) bytes",
+                hint: "check that it is the file you meant"
+            )
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ScenarioFileError(1, "the file is not UTF-8 text", hint: "check that it is the file you meant")
@@ -162,11 +166,16 @@ struct ScenarioNode {
         let text = try text(what)
         let units: [(String, Int64)] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
         if text.hasPrefix("-") {
-            throw ScenarioFileError(line, "\(what) cannot be negative: `\(text)`", hint: "count from the beginning of the run")
+            throw ScenarioFileError(
+                line,
+                "\(what) cannot be negative: `\(text)`",
+                hint: "count from the beginning of the run"
+            )
         }
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let unit = units.first { $0.0 == text.dropFirst(digits.count) }
-        guard (1...9).contains(digits.count), let number = Int64(digits), let unit, number * unit.1 <= 366 * 86_400_000 else {
+        guard (1...9).contains(digits.count), let number = Int64(digits), let unit, number * unit.1 <= 366 * 86_400_000
+        else {
             throw ScenarioFileError(
                 line,
                 "\(what) cannot be `\(text)`",

@@ -80,7 +80,11 @@ struct ScenarioVoteReader {
         do throws(PolicyError) {
             return .agreeIf(try Condition(parsingInput: condition, with: parties.charter.vocabulary))
         } catch {
-            throw ScenarioFileError(node.line, "the condition cannot be read: \(error)", hint: "see `standstill ballot cast --help`")
+            throw ScenarioFileError(
+                node.line,
+                "the condition cannot be read: \(error)",
+                hint: "see `standstill ballot cast --help`"
+            )
         }
     }
 }

@@ -87,7 +87,9 @@ struct SequenceDiagram {
         ]
         for (index, party) in parties.enumerated() {
             let x = Self.left + column * index + column / 2
-            parts.append(#"<text x="\#(x)" y="\#(index.isMultiple(of: 2) ? 20 : 36)" text-anchor="middle" font-weight="600">\#(party)</text>"#)
+            parts.append(
+                #"<text x="\#(x)" y="\#(index.isMultiple(of: 2) ? 20 : 36)" text-anchor="middle" font-weight="600">\#(party)</text>"#
+            )
             parts.append(##"<line x1="\##(x)" y1="42" x2="\##(x)" y2="\##(y)" stroke="#bbb"/>"##)
         }
         for (row, start) in zip(rows, heights) { parts += draw(row, at: start, column, width) }
@@ -98,7 +100,9 @@ struct SequenceDiagram {
         var parts = [##"<text x="4" y="\##(start + 10)" fill="#555">\##(ScenarioPage.seconds(row.at))</text>"##]
         var y = start
         for note in row.notes {
-            parts.append(##"<rect x="\##(Self.left)" y="\##(y - 3)" width="\##(width - Self.left - 8)" height="18" fill="#fff4d6" stroke="#d9a400"/>"##)
+            parts.append(
+                ##"<rect x="\##(Self.left)" y="\##(y - 3)" width="\##(width - Self.left - 8)" height="18" fill="#fff4d6" stroke="#d9a400"/>"##
+            )
             parts.append(#"<text x="\#(Self.left + 8)" y="\#(y + 10)">\#(ScenarioReport.escaped(note))</text>"#)
             y += Self.rowHeight
         }
