@@ -55,7 +55,7 @@ help: ## Print this list
 	@echo "variables: DEMO_ARGS, passed to the demo, such as DEMO_ARGS='--keep /tmp/pause'"
 	@echo "           FUZZ_SECONDS for each target, FUZZ_TARGETS for some, such as FUZZ_TARGETS='json item'"
 	@echo "           CRASH_MINUTES for make crash, 60 if not set"
-	@echo "           SEEDS for make swarm, 1..1000 if not set"
+	@echo "           SEEDS for make swarm, 1..10000 if not set"
 
 deps: ## Install the Debian packages that are missing, or say which
 	@if ! command -v swift >/dev/null; then \
