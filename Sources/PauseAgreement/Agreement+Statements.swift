@@ -26,10 +26,15 @@ extension Agreement {
             return refuse(statement, refusal) + keepProof(statement)
         case .taken:
             noteConflict(of: statement)
-            noteConduct(of: statement)
-            ledger.record(statement)
-            return [.persist(.statement(statement))]
+            return keep(statement)
         }
+    }
+
+    /// Remembers a statement that was taken.
+    private mutating func keep(_ statement: Statement) -> [Effect] {
+        noteConduct(of: statement)
+        ledger.record(statement)
+        return [.persist(.statement(statement))]
     }
 
     /// Takes in what this party has just signed; `nil` when it changes nothing or would convict the party, so that it is never said.
@@ -39,10 +44,9 @@ extension Agreement {
             ledger.standing(of: statement) == .new, (try? charter.check(verified)) != nil, !isProof(statement),
             take(statement, at: now) == .taken
         else { return nil }
-        noteConduct(of: statement)
-        ledger.record(statement)
+        let effects = keep(statement)
         settle(at: now)
-        return [.persist(.statement(statement))] + drainReports()
+        return effects + drainReports()
     }
 
     private mutating func take(_ statement: Statement, at now: Moment) -> Reception {

@@ -62,7 +62,6 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
     case notAParticipant
     case againstCharter(String)
     case motionEnded
-    case tooManyCommitments
     case sealMismatch
     case commitmentOfAnother
     case wrongCoordinator
@@ -83,7 +82,6 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
         case .notAParticipant: "this party has no part in the ceremony"
         case .againstCharter(let why): "the charter does not allow it: \(why)"
         case .motionEnded: "the motion has ended"
-        case .tooManyCommitments: "this party has committed before"
         case .sealMismatch: "the opening does not match the sealed ballot"
         case .commitmentOfAnother: "the commitment belongs to another party or motion"
         case .wrongCoordinator: "another party coordinates this attempt"

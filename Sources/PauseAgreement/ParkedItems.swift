@@ -6,7 +6,14 @@ internal import SignedStatements
 /// Peers push what is new at once, so an answer can overtake the question. What falls out here is noted, and have/want
 /// synchronisation then reads the peers' journals again from where something was early.
 struct ParkedItems {
-    private var items: [(item: Item, event: Agreement.Event?)] = []
+    private struct Parked {
+        let item: Item
+        let event: Agreement.Event?
+        /// Bytes of text.
+        let size: Int
+    }
+
+    private var items: [Parked] = []
     private let bytesPerAuthor: Int
     private let bytes: Int
     private(set) var isWorthRetrying = false
@@ -29,16 +36,16 @@ struct ParkedItems {
     ///
     /// An item that was verified takes the place of one of the same id that was not: the id leaves the signature out.
     mutating func park(_ item: Item, as event: Agreement.Event?) {
+        let size = item.text.utf8.count
         if let known = items.firstIndex(where: { $0.item.id == item.id }) {
-            if items[known].event == nil, event != nil { items[known] = (item, event) }
+            if items[known].event == nil, event != nil { items[known] = Parked(item: item, event: event, size: size) }
             return
         }
-        let size = item.text.utf8.count
         while let oldest = giver(of: item, size, isVerified: event != nil) {
             items.remove(at: oldest)
             hasForgotten = true
         }
-        items.append((item, event))
+        items.append(Parked(item: item, event: event, size: size))
     }
 
     /// What has to give way to an item: the oldest like it, or the oldest of all.
@@ -47,11 +54,9 @@ struct ParkedItems {
             items[$0].item.author == item.author && (items[$0].event != nil) == isVerified
         }
         let limit = isVerified ? Limits.parkedItemsPerAuthor : Limits.parkedUnverifiedItems
-        let weight = { (places: [Int]) in places.reduce(size) { $0 + items[$1].item.text.utf8.count } }
-        if let oldest = siblings.first, siblings.count >= limit || weight(siblings) > bytesPerAuthor {
-            return oldest
-        }
-        guard items.count >= Limits.parkedItems || weight(Array(items.indices)) > bytes else { return nil }
+        let weight = siblings.reduce(size) { $0 + items[$1].size }
+        if let oldest = siblings.first, siblings.count >= limit || weight > bytesPerAuthor { return oldest }
+        guard items.count >= Limits.parkedItems || items.reduce(size, { $0 + $1.size }) > bytes else { return nil }
         return items.indices.first
     }
 
@@ -84,7 +89,7 @@ struct ParkedItems {
     mutating func takeAll() -> [(item: Item, event: Agreement.Event?)] {
         isWorthRetrying = false
         defer { items = [] }
-        return items
+        return items.map { ($0.item, $0.event) }
     }
 }
 

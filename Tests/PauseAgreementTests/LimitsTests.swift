@@ -16,7 +16,9 @@ struct LimitsTests {
         }
     }
 
-    @Test func `what was taken because a verified order named it is there again after a restart`() throws {
+    /// An order that counts, of a motion that was over its proposer's limit at gov.p3: that heard of two others of lab.p1
+    /// first, and everybody else of neither.
+    static func orderOverTheLimit() throws -> (Assembly, StatementID) {
         let assembly = try Assembly()
         try assembly.makeKeys()
         var hidden: [StatementID] = []
@@ -28,9 +30,15 @@ struct LimitsTests {
             assembly.spread(item, from: "lab.p1")
         }
         try assembly.settle()
+        #expect(try assembly.status("gov.p3").motions.count == 2)
         let motion = try assembly.propose(by: "lab.p1")
-        for name in Self.voters where name != "gov.p3" { try assembly.cast(.agree, by: name, on: motion) }
+        for name in voters where name != "gov.p3" { try assembly.cast(.agree, by: name, on: motion) }
         try assembly.run(seconds: 12)
+        return (assembly, motion)
+    }
+
+    @Test func `what was taken because a verified order named it is there again after a restart`() throws {
+        let (assembly, motion) = try Self.orderOverTheLimit()
         let before = try assembly.status("gov.p3")
         #expect(before.orders.map(\.motion) == [motion.description])
         try assembly.stop("gov.p3")

@@ -332,22 +332,7 @@ struct SafetyTests {
     }
 
     @Test func `a motion that a verified order names is taken although its proposer has too many open`() throws {
-        let assembly = try Assembly()
-        try assembly.makeKeys()
-        // gov.p3 hears of two other motions of lab.p1 first; everybody else hears of neither.
-        var hidden: [StatementID] = []
-        assembly.delivers = { item, to in !hidden.contains(item.id) || to.text == "gov.p3" }
-        for action in [OrderAction.start, .lift] {
-            let body = try assembly.motion(action)
-            let item = try assembly.forge(.motion(body), by: "lab.p1", number: 5_000 + hidden.count)
-            hidden.append(item.id)
-            assembly.spread(item, from: "lab.p1")
-        }
-        try assembly.settle()
-        #expect(try assembly.status("gov.p3").motions.count == 2)
-        let motion = try assembly.propose(by: "lab.p1")
-        for name in voters where name != "gov.p3" { try assembly.cast(.agree, by: name, on: motion) }
-        try assembly.run(seconds: 12)
+        let (assembly, motion) = try LimitsTests.orderOverTheLimit()
         #expect(try assembly.status("gov.p3").orders.map(\.motion) == [motion.description])
     }
 }
