@@ -32,7 +32,8 @@ import Testing
         var scenario = try Village.scenario([.init(at: 0, .breakNode(culprit, .ignoreCondition))])
         for (index, ballot) in scenario.votes[0].ballots.enumerated() {
             if ballot.party == culprit { scenario.votes[0].ballots[index].answer = condition }
-            if ballot.party.text == "lab.5" { scenario.votes[0].ballots[index].answer = .decline }
+            // Two decline, so that no order comes without the culprit's share.
+            if ["lab.4", "lab.5"].contains(ballot.party.text) { scenario.votes[0].ballots[index].answer = .decline }
         }
         let run = try Village.play(scenario, seed: 1)
         #expect(run.violation?.invariant == .conditionKept, "\(String(describing: run.violation))")
