@@ -66,6 +66,22 @@ public enum ThresholdError: Error, Hashable, Sendable {
     /// A signature over the transcript that does not verify.
     case invalidCertificate(participant: Int)
 
+    // Sealed ballots
+    /// A ballot's content that is longer than a sealed ballot holds.
+    case oversizedContent(Int, limit: Int)
+    /// Not the 1168 bytes of a sealed ballot.
+    case malformedBallot
+    /// A sealed ballot whose proof does not hold for this label and key.
+    case invalidBallot
+    /// A scalar that is not the one a ballot was sealed with.
+    case wrongRandomness
+    /// No ballots to open, or too many at once.
+    case wrongBallotCount(Int, limit: Int)
+    /// Opening shares that do not fit the party's leaves and the ballots, or hold what is no point or scalar.
+    case malformedOpeningShares(of: Int)
+    /// Opening shares whose proof does not hold.
+    case wrongOpeningShares(of: Int, leaf: Int)
+
     /// The participants who are to blame, ascending; empty when the mistake is the caller's or nobody's.
     public var culprits: [Int] {
         switch self {
@@ -75,11 +91,14 @@ public enum ThresholdError: Error, Hashable, Sendable {
             .contributionMismatch(let dealer), .wrongCiphertextCount(let dealer, _, _),
             .wrongCiphertextSize(let dealer, _, _, _), .wrongShare(let dealer):
             [dealer]
-        case .invalidCertificate(let participant): [participant]
+        case .invalidCertificate(let participant), .malformedOpeningShares(let participant),
+            .wrongOpeningShares(let participant, _):
+            [participant]
         case .unsortedSigners, .unknownParticipant, .idleSigner, .unqualifiedSigners, .neutralGroupCommitment,
             .ownCommitmentMissing, .otherGroupKey, .noncesOfAnother, .missingShare, .unexpectedShare, .wrongKeyShare,
             .malformedGroupKey, .wrongStaticKeyCount, .repeatedStaticKey, .notAParticipant, .wrongMessageCount,
-            .repeatedContribution, .neutralGroupKey:
+            .repeatedContribution, .neutralGroupKey, .oversizedContent, .malformedBallot, .invalidBallot,
+            .wrongRandomness, .wrongBallotCount:
             []
         }
     }
@@ -146,6 +165,20 @@ extension ThresholdError: CustomStringConvertible {
             "dealer \(dealer) sent a share that does not open or contradicts its commitment"
         case .invalidCertificate(let participant):
             "participant \(participant) did not sign this transcript"
+        case .oversizedContent(let count, let limit):
+            "the ballot has \(count) bytes where a sealed one holds \(limit); shorten its condition"
+        case .malformedBallot:
+            "the sealed ballot does not have the size and form of one"
+        case .invalidBallot:
+            "the sealed ballot was not made for this charter, motion, party, rule and key, or was changed"
+        case .wrongRandomness:
+            "the ballot was not sealed with what its author reveals"
+        case .wrongBallotCount(let count, let limit):
+            "got \(count) ballots to open at once instead of 1 to \(limit)"
+        case .malformedOpeningShares(let participant):
+            "the opening shares of participant \(participant) do not have the size and form for these ballots"
+        case .wrongOpeningShares(let participant, let leaf):
+            "the opening shares of participant \(participant) for leaf \(leaf) are not proven"
         }
     }
 }
