@@ -293,7 +293,8 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "TestSupport", "AssemblySupport", "HostilePeer", "CryptoPrimitives", "QuorumPolicy", "NoiseSession",
-                "SignedStatements", "PauseAgreement", "PauseEvidence", "PeerProtocol", "NodeStore", "NodeService",
+                "ThresholdSigning", "SignedStatements", "PauseAgreement", "PauseEvidence", "PeerProtocol", "NodeStore",
+                "NodeService",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict

@@ -37,7 +37,8 @@ struct SeedInputs {
                 ("evidence", [[0], [0, 0, 0, 1], [0, 1, 0, 3, 0, 7, 2], [1, 2, 0, 1, 65], [2, 3, 0, 1, 0, 0, 9]]),
                 ("key-file", [try keyFile]), ("configuration", try configurations.map { Array($0.utf8) }),
                 ("high-water", try highWaters), ("journal", [try journal]), ("request", try requests), ("core", cores),
-                ("ceremony", ceremonies),
+                ("ceremony", ceremonies), ("sealed-ballot", try FuzzBallots.sealedSeeds),
+                ("opening-shares", try FuzzBallots.shareSeeds),
             ]
         }
     }

@@ -9,7 +9,8 @@ package struct FuzzTarget: Sendable {
     package let run: @Sendable ([UInt8]) throws -> Void
 
     package static let all: [FuzzTarget] =
-        wire + noise + [session, dissemination] + statements + rules + [evidence] + nodeFiles + [core, ceremony]
+        wire + noise + [session, dissemination] + statements + rules + sealedBallots + [evidence] + nodeFiles
+        + [core, ceremony]
 
     package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 }
