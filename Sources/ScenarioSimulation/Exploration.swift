@@ -42,8 +42,8 @@ package struct Exploration {
             guard isOwed else { continue }
             count += 1
             for party in parties where missing == nil {
-                guard simulation.outcome(of: motion, at: party) != .order else { continue }
-                let phase = simulation.phase(of: motion, at: party)
+                guard run.ending.outcome(of: motion, at: party) != .order else { continue }
+                let phase = run.ending.phase(of: motion, at: party)
                 let text = "motion \(motion) is \(phase.isEmpty ? "unknown" : phase), though its quorum agreed in calm"
                 missing = Violation(.liveness, at: simulation.now, by: party, text)
             }

@@ -50,12 +50,15 @@ package struct MotionPlan: Hashable, Sendable {
         self.durationSeconds = durationSeconds
     }
 
+    /// What every motion of a scenario pauses.
+    package static let scope = (name: "training-runs", value: "above 1e26 operations")
+
     /// The proposal at an instant; nil beyond the end of time.
     func proposal(at now: Instant) -> Proposal? {
         guard
             let commit = Seconds(commitSeconds), let sign = Seconds(signSeconds), let publish = Seconds(publishSeconds),
-            let duration = Seconds(durationSeconds), let name = try? PartyName("training-runs"),
-            let value = PlainText("above 1e26 operations")
+            let duration = Seconds(durationSeconds), let name = try? PartyName(Self.scope.name),
+            let value = PlainText(Self.scope.value)
         else { return nil }
         let commitBy = now + commit
         let signBy = commitBy + sign

@@ -1,6 +1,6 @@
 internal import CryptoPrimitives
 internal import PauseAgreement
-internal import QuorumPolicy
+package import QuorumPolicy
 package import SignedStatements
 
 /// Charters as simulations use them: real rules, and keys that follow from the parties' names.
@@ -28,22 +28,27 @@ package enum ScenarioCharter {
 
     /// Reads a charter file and gives every party the keys of its name, since nobody's real keys are at hand.
     package static func rekeyed(_ bytes: [UInt8]) throws(CharterError) -> Charter {
+        try rekeyed(bytes) { "\(PreparedKeys.secrets(of: $0).publicKeys)" }
+    }
+
+    /// The same charter with other keys, each party's three as a charter's party line has them.
+    package static func rekeyed(
+        _ bytes: [UInt8],
+        keys: (PartyName) -> String
+    ) throws(CharterError) -> Charter {
         // What is wrong with the file is said of the file.
-        let original = try Charter(bytes)
+        _ = try Charter(bytes)
         var lines: [String] = []
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) {
-            lines.append(rekeyed(String(line), original))
+            lines.append(rekeyed(String(line), keys))
         }
         return try Charter(Array(lines.joined(separator: "\n").utf8))
     }
 
-    private static func rekeyed(_ line: String, _ charter: Charter) -> String {
+    private static func rekeyed(_ line: String, _ keys: (PartyName) -> String) -> String {
         let words = line.split(separator: " ", maxSplits: 6, omittingEmptySubsequences: true)
         guard words.count == 7, words[0] == "party", let name = try? PartyName(String(words[1])) else { return line }
-        let keys = PreparedKeys.secrets(of: name).publicKeys
-        return "party \(name) \(words[2]) ed25519:\(Base64URL.encode(keys.identity.bytes.array)) "
-            + "x25519:\(Base64URL.encode(keys.transport.array)) "
-            + "ceremony:\(Base64URL.encode(keys.ceremony.bytes.array)) \(words[6])"
+        return "party \(name) \(words[2]) \(keys(name)) \(words[6])"
     }
 
     private static func partyClass(_ part: String) throws(ScenarioCharterError) -> CharterText.PartyClass {

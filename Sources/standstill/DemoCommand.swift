@@ -34,26 +34,27 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let directory = try makeDirectory()
+        let parties = DemoRoster.everyone.map(\.name)
+        let assembly = LocalAssembly(in: directory, parties: parties, charterFile: DemoStory.charterFile)
         let phase = DemoPhase(rawValue: at) ?? .opened
-        var demo = DemoStory(directory: directory, victim: kill == "nobody" ? nil : kill, phase: phase)
+        let victim = kill == "nobody" ? nil : kill
+        defer { assembly.end() }
         do {
-            try await demo.tell()
+            try await Interruption.guarding {
+                var story = DemoStory(assembly, victim: victim, phase: phase)
+                try await story.tell()
+            } end: {
+                assembly.end()
+            }
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
-            demo.end()
-            FileHandle.standardError.write(Data("error: \(error)\nhint: look into \(directory.path())\n".utf8))
-            throw ExitCode.failure
+            throw CommandFailure("\(error)", hint: "look into \(directory.path())")
         }
-        demo.end()
     }
 
     private func makeDirectory() throws -> URL {
-        guard let keep else {
-            // Kept short: the path of a socket file has at most 107 bytes.
-            let name = "standstill-demo-\(UInt32.random(in: 0 ... .max))"
-            let directory = FileManager.default.temporaryDirectory.appending(path: name)
-            try Self.make(directory)
-            return directory
-        }
+        guard let keep else { return try LocalAssembly.makeTemporaryDirectory("standstill-demo") }
         let directory = URL(
             filePath: keep,
             relativeTo: URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
@@ -61,19 +62,7 @@ struct DemoCommand: AsyncParsableCommand {
         if let content = try? FileManager.default.contentsOfDirectory(atPath: directory.path()), !content.isEmpty {
             throw ValidationError("\(keep) is not empty; give a new directory")
         }
-        try Self.make(directory)
+        try LocalAssembly.make(directory, remedy: "name another directory with --keep")
         return directory.absoluteURL
-    }
-
-    private static func make(_ directory: URL) throws(CommandFailure) {
-        do {
-            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        } catch {
-            throw CommandFailure(
-                "the directory \(directory.path()) cannot be made",
-                hint: "check that you may write there and that there is room, or name another directory with --keep",
-                exitStatus: ExitStatus.cannotCreate
-            )
-        }
     }
 }

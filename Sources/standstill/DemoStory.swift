@@ -1,24 +1,24 @@
 internal import Foundation
-internal import NodeNetwork
 internal import NodeService
 internal import PauseAgreement
 internal import PauseEvidence
 
 /// The demo, step by step: keys, charter, ceremony, an order in spite of two failures, and a motion that falls short.
-struct DemoStory {
-    private let directory: URL
+struct DemoStory: Sendable {
+    private let assembly: LocalAssembly
     private let victim: String?
     private let phase: DemoPhase
-    private let program = DemoProgram()
     private var screen = DemoScreen()
-    private var nodes: [String: Process] = [:]
     private var charterID = ""
 
-    init(directory: URL, victim: String?, phase: DemoPhase) {
-        self.directory = directory
+    init(_ assembly: LocalAssembly, victim: String?, phase: DemoPhase) {
+        self.assembly = assembly
         self.victim = victim
         self.phase = phase
     }
+
+    /// The name of the charter's file.
+    static let charterFile = "pilot.charter"
 
     mutating func tell() async throws {
         try await makeParties()
@@ -35,15 +35,9 @@ struct DemoStory {
         showEnd()
     }
 
-    /// Stops every node.
-    mutating func end() {
-        for process in nodes.values where process.isRunning { process.terminate() }
-        for process in nodes.values { process.waitUntilExit() }
-    }
+    private var directory: URL { assembly.directory }
 
-    private func home(_ party: String) -> URL { directory.appending(path: party) }
-
-    private var socket: (String) -> String { { home($0).appending(path: "socket").path() } }
+    private var program: LocalProgram { assembly.program }
 
     private var orderDirectory: URL { directory.appending(path: "order") }
 }
@@ -53,57 +47,12 @@ struct DemoStory {
 extension DemoStory {
     private mutating func makeParties() async throws {
         screen.heading("Eleven parties make their keys, each in a directory of its own below \(directory.path())")
-        let ports = try await DemoPorts.choose(DemoRoster.everyone.count)
-        let program = program
-        let directory = directory
-        let lines = try await withThrowingTaskGroup(of: (Int, String).self) { group in
-            for (index, member) in DemoRoster.everyone.enumerated() {
-                group.addTask {
-                    (index, try Self.initialise(member, port: ports[index], program, directory))
-                }
-            }
-            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        let keys = try await assembly.makeParties()
+        let lines = DemoRoster.everyone.map { member in
+            "\(member.name) \(member.partyClass) \(keys[member.name] ?? "") \"\(member.legalName)\"\n"
         }
-        let parties = directory.appending(path: "parties")
-        try (lines.joined(separator: "\n") + "\n").write(to: parties, atomically: true, encoding: .utf8)
-        try writePeers(ports)
+        try lines.joined().write(to: directory.appending(path: "parties"), atomically: true, encoding: .utf8)
         screen.line("$ standstill party init lab.aster --directory lab.aster     (and ten more)")
-    }
-
-    /// One party's key file and configuration; gives its line for the charter.
-    private static func initialise(
-        _ member: DemoRoster.Member,
-        port: Int,
-        _ program: DemoProgram,
-        _ directory: URL
-    ) throws -> String {
-        let passphrase = directory.appending(path: "\(member.name).passphrase")
-        let secret = (0..<6).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined(separator: "-")
-        try secret.write(to: passphrase, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: passphrase.path())
-        let keys = try program.run(
-            [
-                "party", "init", member.name, "--directory", member.name, "--charter", "../pilot.charter",
-                "--listen", "127.0.0.1:\(port)", "--announce", "127.0.0.1:\(port)",
-                "--passphrase-file", passphrase.path(), "--cost", "interactive",
-            ],
-            in: directory
-        )
-        return "\(member.name) \(member.partyClass) \(keys) \"\(member.legalName)\""
-    }
-
-    /// Tells every node where the others are at first; later they hear of each other's address statements.
-    private func writePeers(_ ports: [Int]) throws {
-        for member in DemoRoster.everyone {
-            let file = home(member.name).appending(path: "node.yaml")
-            var text = try String(contentsOf: file, encoding: .utf8) + "\npeers:\n"
-            for (index, other) in DemoRoster.everyone.enumerated() where other.name != member.name {
-                text += "  \(other.name): 127.0.0.1:\(ports[index])\n"
-            }
-            text += "passphrase-file: ../\(member.name).passphrase\n"
-            try text.write(to: file, atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path())
-        }
     }
 
     private mutating func foundCharter() throws {
@@ -114,61 +63,30 @@ extension DemoStory {
                 "--expires", "2099-01-01T00:00:00Z",
                 "--class", "lab:5:frontier AI developer", "--class", "government:3:government",
                 "--parties", "parties", "--fault-bound", "2", "--commit-window", "3s..14d", "--clock-tolerance", "1s",
-                "--at-most", "90d", "--output", "pilot.charter",
+                "--at-most", "90d", "--output", Self.charterFile,
             ],
             in: directory
         )
-        let prose = try program.run(["charter", "show", "pilot.charter"], in: directory)
+        let prose = try program.run(["charter", "show", Self.charterFile], in: directory)
         screen.text(prose.split(separator: "\n").map { "    \($0)" })
-        for member in DemoRoster.everyone {
-            try program.run(["charter", "ratify", "--directory", member.name, "--yes"], in: directory)
-        }
+        try assembly.ratify()
         screen.line("$ standstill charter ratify --directory lab.aster           (and ten more)")
     }
 
     private mutating func makeKeys() async throws {
         screen.heading("Eleven nodes start and generate the group key together; nobody ever holds it")
-        for member in DemoRoster.everyone {
-            nodes[member.name] = try program.startNode(in: home(member.name))
-        }
-        try await awaitSockets()
+        try await assembly.startAll()
         var stage = ""
-        for try await reply in OperatorClient.ask(.watch, at: socket(DemoRoster.reporter)) {
-            guard let status = reply.status else { continue }
+        try await assembly.awaitKeys(of: DemoRoster.reporter) { status in
             charterID = status.agreement.charter
             screen.update(DemoTable.ceremony(status))
             if status.agreement.ceremony.stage != stage {
                 stage = status.agreement.ceremony.stage
                 screen.line("key ceremony: \(stage)")
             }
-            guard stage != "aborted" else {
-                throw DemoFailure(status.agreement.ceremony.problems.joined(separator: "\n"))
-            }
-            if stage == "finished" { break }
         }
         screen.settleTable()
-        for member in DemoRoster.everyone { try await awaitKeys(of: member.name) }
-    }
-
-    private func awaitSockets() async throws {
-        for member in DemoRoster.everyone {
-            var tries = 0
-            while await !LocalSocketClient.isServed(socket(member.name)) {
-                tries += 1
-                guard nodes[member.name]?.isRunning == true, tries < 300 else {
-                    let log = try? String(contentsOf: home(member.name).appending(path: "node.log"), encoding: .utf8)
-                    throw DemoFailure("\(member.name) does not start:\n\(log ?? "")")
-                }
-                try await Task.sleep(for: .milliseconds(50))
-            }
-        }
-    }
-
-    private func awaitKeys(of party: String) async throws {
-        for try await reply in OperatorClient.ask(.watch, at: socket(party))
-        where reply.status?.agreement.ceremony.stage == "finished" {
-            return
-        }
+        for member in DemoRoster.everyone { try await assembly.awaitKeys(of: member.name) }
     }
 }
 
@@ -176,7 +94,7 @@ extension DemoStory {
 
 extension DemoStory {
     private mutating func switchOff(_ party: String) {
-        nodes[party]?.terminate()
+        assembly.switchOff(party)
         screen.heading("\(party) is switched off")
     }
 
@@ -197,7 +115,7 @@ extension DemoStory {
 
     /// Everybody casts its ballot, the victim is killed at its moment, and the order is made all the same.
     private mutating func decideFirst(_ motion: String) async throws {
-        let feed = OperatorClient.ask(.follow, at: socket(DemoRoster.reporter))
+        let feed = assembly.ask(.follow, of: DemoRoster.reporter)
         let ballots = Task { [self] in try await Self.castFirst(motion, self) }
         var isKilled = victim == nil
         var isOver = false
@@ -211,14 +129,14 @@ extension DemoStory {
                 kill(victim)
                 isKilled = true
             }
-            guard !["failed", "superseded", "void"].contains(event.key) else { throw DemoFailure(event.text) }
+            guard !["failed", "superseded", "void"].contains(event.key) else { throw AssemblyFailure(event.text) }
             if event.key == "published" {
                 isOver = true
                 break
             }
         }
         try await ballots.value
-        guard isOver else { throw DemoFailure("\(DemoRoster.reporter) stopped; its node.log says why") }
+        guard isOver else { throw AssemblyFailure("\(DemoRoster.reporter) stopped; its node.log says why") }
         screen.settleTable()
         try export(motion)
     }
@@ -228,16 +146,16 @@ extension DemoStory {
     }
 
     private mutating func kill(_ party: String) {
-        guard let process = nodes[party], process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
+        guard assembly.kill(party) else { return }
         screen.line(">>> \(party) is killed (kill -9)")
     }
 
     private static func status(of motion: String, in story: DemoStory) async throws -> MotionStatus {
-        for try await reply in OperatorClient.ask(.status, at: story.socket(DemoRoster.reporter)) {
-            if let row = reply.status?.agreement.motions.first(where: { $0.id == motion }) { return row }
+        let status = await story.assembly.status(of: DemoRoster.reporter)
+        guard let row = status?.agreement.motions.first(where: { $0.id == motion }) else {
+            throw AssemblyFailure("\(DemoRoster.reporter) does not know the motion")
         }
-        throw DemoFailure("\(DemoRoster.reporter) does not know the motion")
+        return row
     }
 
     /// Everybody who is there casts its ballot, at the same time.
@@ -254,7 +172,7 @@ extension DemoStory {
 
     /// Casts a ballot with the command, once the party's node has heard of the motion.
     private static func cast(_ motion: String, _ answer: [String], by party: String, _ story: DemoStory) async throws {
-        for try await reply in OperatorClient.ask(.watch, at: story.socket(party))
+        for try await reply in story.assembly.ask(.watch, of: party)
         where reply.status?.agreement.motions.contains(where: { $0.id == motion }) == true {
             break
         }
@@ -287,7 +205,7 @@ extension DemoStory {
         let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         process.waitUntilExit()
         screen.text(said.split(separator: "\n").map { "    \($0)" })
-        guard process.terminationStatus == 0 else { throw DemoFailure("OpenSSL does not accept the order") }
+        guard process.terminationStatus == 0 else { throw AssemblyFailure("OpenSSL does not accept the order") }
         let python = VerificationCommands.python.split(separator: "\n").map { "    \($0)" }
         screen.text(["", "    python3 - <<'EOF'"] + python + ["    EOF"])
     }
@@ -328,12 +246,14 @@ extension DemoStory {
             }
             try await group.waitForAll()
         }
-        for try await reply in OperatorClient.ask(.watch, at: story.socket(DemoRoster.reporter)) {
+        for try await reply in story.assembly.ask(.watch, of: DemoRoster.reporter) {
             guard let row = reply.status?.agreement.motions.first(where: { $0.id == motion }) else { continue }
             if row.phase == "failed" { return row }
-            guard row.order.isEmpty else { throw DemoFailure("an order was made although a government was missing") }
+            guard row.order.isEmpty else {
+                throw AssemblyFailure("an order was made although a government was missing")
+            }
         }
-        throw DemoFailure("\(DemoRoster.reporter) stopped; its node.log says why")
+        throw AssemblyFailure("\(DemoRoster.reporter) stopped; its node.log says why")
     }
 
     private mutating func showShortfall(_ row: MotionStatus) throws {

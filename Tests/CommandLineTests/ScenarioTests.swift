@@ -114,6 +114,31 @@ struct ScenarioTests {
         #expect(result.output.isEmpty)
     }
 
+    /// What is written in place of a line of the plain scenario, the line that is told, and why real nodes cannot do it.
+    private static let notLive: [(from: String, to: String, line: Int, word: String)] = [
+        ("kill: lab.2, for: 2s", "power-cut: lab.2, for: 2s", 8, "`power-cut` cannot be played live: what a process"),
+        ("kill: lab.2, for: 2s", "dies: lab.2, for: 2s", 8, "`dies` cannot be played live"),
+        ("kill: lab.2, for: 2s", "split: lab.2, for: 2s", 8, "`cut` or `split` cannot be played live"),
+        ("kill: lab.2, for: 2s", "clock: lab.2, ahead: 2s", 8, "`clock` cannot be played live"),
+        ("kill: lab.2, for: 2s", "liar: lab.2, does: silent", 8, "`liar` cannot be played live"),
+        ("kill: lab.2, for: 2s", "network: {broken: 2}", 8, "`network` cannot be played live"),
+        ("motions:", "network: {broken: 2}\nmotions:", 3, "`network` cannot be played live"),
+        ("charter: 5 labs 3", "charter: 40 labs 30", 2, "at most 32 fit one machine"),
+        ("motions:", "end: 61m\nmotions:", 3, "it takes 61 minutes of real time"),
+    ]
+
+    @Test(arguments: notLive.indices)
+    func `what real nodes cannot do is told with its line and why`(index: Int) async throws {
+        let (from, to, line, word) = Self.notLive[index]
+        let scratch = try TemporaryDirectory()
+        let path = try scratch.write(Array(Self.plain.replacing(from, with: to, maxReplacements: 1).utf8), to: "s.yaml")
+        let result = try await Command.run(["scenario", "run", "--live", path])
+        #expect(result.status == 65, "\(to)")
+        #expect(result.error?.hasPrefix("\(path), line \(line): ") == true, "\(result.errors)")
+        #expect(result.error?.contains(word) == true, "\(result.errors)")
+        #expect(result.hint?.contains("--live") == true)
+    }
+
     @Test func `nobody is asked who is dark at the end`() async throws {
         let scratch = try TemporaryDirectory()
         let text = Self.plain.replacing("kill: lab.2, for: 2s", with: "dark: lab.2")

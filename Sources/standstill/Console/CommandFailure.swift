@@ -25,6 +25,8 @@ enum ExitStatus {
     static let cannotCreate: Int32 = 73
     /// Output cannot be written.
     static let inputOutput: Int32 = 74
+    /// A signal ended it, as shells number SIGINT.
+    static let interrupted: Int32 = 130
 }
 
 /// Why a command did not do what was asked, what to do about it, and with which status it ends.

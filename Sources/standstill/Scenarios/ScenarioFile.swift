@@ -7,6 +7,17 @@ struct ScenarioFile {
     let scenario: Scenario
     /// The charter as the file names it, for people.
     let charterText: String
+    let lines: Lines
+
+    /// Where things stand in the file.
+    struct Lines {
+        let charter: Int
+        let network: Int?
+        /// As many as the scenario has faults.
+        let faults: [Int]
+        /// What decides when the run ends.
+        let end: Int
+    }
 
     /// Reads a charter file that the scenario names.
     typealias CharterReader = (String) throws -> [UInt8]
@@ -37,9 +48,13 @@ struct ScenarioFile {
         guard !scenario.votes.isEmpty else {
             throw ScenarioFileError(root.line, "there is no motion", hint: "add an entry to `motions`")
         }
+        var faultLines: [Int] = []
         if let node = entries["faults"] {
             let reader = ScenarioFaultReader(parties: parties, conditions: scenario.conditions)
-            for fault in try node.items("faults") { scenario.faults += try reader.faults(fault) }
+            for fault in try node.items("faults") {
+                scenario.faults += try reader.faults(fault)
+                while faultLines.count < scenario.faults.count { faultLines.append(fault.line) }
+            }
         }
         let last = scenario.votes.map(\.lastMoment).max() ?? 0
         scenario.end = try entries["end"]?.milliseconds("the end") ?? (last + Self.settling(charter))
@@ -56,6 +71,12 @@ struct ScenarioFile {
             throw ScenarioFileError(root.line, "nothing is expected", hint: "add an entry to `expect`")
         }
         self.scenario = scenario
+        lines = Lines(
+            charter: (entries["charter"] ?? entries["charter-file"])?.line ?? root.line,
+            network: entries["network"]?.line,
+            faults: faultLines,
+            end: (entries["end"] ?? entries["motions"])?.line ?? root.line
+        )
     }
 
     /// How long after publish-by a run goes on by default: until what has not become an order has lapsed (Protocol §7.8).

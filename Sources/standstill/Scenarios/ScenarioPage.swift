@@ -22,7 +22,8 @@ struct ScenarioPage: Codable {
     let file: String
     let question: String
     let charter: String
-    let seed: UInt64
+    /// Nothing for a run of real nodes, and no trace either: it is never the same again.
+    let seed: UInt64?
     let cryptography: String
     let isAsExpected: Bool
     let surprises: [String]
@@ -32,30 +33,73 @@ struct ScenarioPage: Codable {
     let violatedLine: Int
     let motions: [Motion]
     /// SHA-256 over everything that was said: equal for equal runs.
-    let trace: String
+    let trace: String?
+    /// What was carried out in a simulation; what real nodes told their operators.
     let events: Int
     let timeline: [Line]
 
     init(_ run: ScenarioRun, _ file: ScenarioFile, path: String, _ cryptography: Cryptography) {
         let simulation = run.simulation
+        self.init(
+            file,
+            path: path,
+            run.ending,
+            run.story,
+            surprises: run.surprises,
+            violation: simulation.violation,
+            seed: simulation.seed,
+            cryptography: cryptography.label,
+            trace: simulation.traceDigest.description,
+            events: simulation.eventCount
+        )
+    }
+
+    /// A run of real nodes.
+    init(_ run: LiveRun.Result, _ file: ScenarioFile, path: String) {
+        self.init(
+            file,
+            path: path,
+            run.ending,
+            run.story,
+            surprises: run.ending.surprises(file.scenario.expectations),
+            violation: nil,
+            seed: nil,
+            cryptography: "live: real nodes on this machine, in \(run.milliseconds / 1000) s of real time",
+            trace: nil,
+            events: run.notices
+        )
+    }
+
+    private init(
+        _ file: ScenarioFile,
+        path: String,
+        _ ending: ScenarioEnding,
+        _ story: [StoryLine],
+        surprises: [String],
+        violation: Violation?,
+        seed: UInt64?,
+        cryptography: String,
+        trace: String?,
+        events: Int
+    ) {
         self.file = path
-        question = run.scenario.question
+        question = file.scenario.question
         charter = file.charterText
-        seed = simulation.seed
-        self.cryptography = cryptography.label
-        isAsExpected = run.isAsExpected
-        surprises = run.surprises
-        violation = simulation.violation?.description ?? ""
-        violatedLine = simulation.violation?.invariant.line ?? 0
-        motions = run.scenario.votes.indices.map { index in
-            let phases = simulation.charter.parties.map { party in
-                (party.name.text, simulation.phase(of: index + 1, at: party.name))
+        self.seed = seed
+        self.cryptography = cryptography
+        isAsExpected = violation == nil && surprises.isEmpty
+        self.surprises = surprises
+        self.violation = violation?.description ?? ""
+        violatedLine = violation?.invariant.line ?? 0
+        motions = file.scenario.votes.indices.map { index in
+            let phases = file.scenario.charter.parties.map { party in
+                (party.name.text, ending.phase(of: index + 1, at: party.name))
             }
             return Motion(motion: index + 1, phases: Dictionary(uniqueKeysWithValues: phases))
         }
-        trace = simulation.traceDigest.description
-        events = simulation.eventCount
-        timeline = run.story.map { line in
+        self.trace = trace
+        self.events = events
+        timeline = story.map { line in
             Line(
                 firstMilliseconds: line.first,
                 lastMilliseconds: line.last,
@@ -72,7 +116,9 @@ struct ScenarioPage: Codable {
         if !violation.isEmpty { lines.append("  violation of what must always hold: \(violation)") }
         lines += surprises.map { "  \($0)" }
         for motion in motions { lines.append("  motion \(motion.motion): \(Self.summary(motion.phases))") }
-        lines.append("  seed \(seed), \(events) events, trace \(trace.prefix(16)); \(cryptography)")
+        let origin = seed.map { "seed \($0), " } ?? ""
+        let digest = trace.map { ", trace \($0.prefix(16))" } ?? ""
+        lines.append("  \(origin)\(events) events\(digest); \(cryptography)")
         if withTimeline { lines += timeline.map(Self.text) }
         return lines.joined(separator: "\n")
     }

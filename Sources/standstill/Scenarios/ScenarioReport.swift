@@ -36,8 +36,8 @@ struct ScenarioReport {
         <h2>What happened</h2>
         \(timeline)
         <h2>How to replay this</h2>
-        <pre>standstill scenario run \(Self.escaped(page.file)) --seed \(page.seed) --cryptography \(spelling)</pre>
-        <p>\(Self.escaped(page.cryptography)). The trace, a digest of everything that was said, is <code>\(page.trace)</code>: \
+        <pre>standstill scenario run \(Self.escaped(page.file)) --seed \(run.simulation.seed) --cryptography \(spelling)</pre>
+        <p>\(Self.escaped(page.cryptography)). The trace, a digest of everything that was said, is <code>\(run.simulation.traceDigest)</code>: \
         whoever replays the run with the same version gets the same.</p>
         </body></html>
 

@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// What went wrong in the demo; the text says where to look.
-struct DemoFailure: Error, CustomStringConvertible {
+/// What went wrong with nodes on this machine; the text says where to look.
+struct AssemblyFailure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) {
@@ -9,8 +9,8 @@ struct DemoFailure: Error, CustomStringConvertible {
     }
 }
 
-/// The demo's own program, run again as a user would run it.
-struct DemoProgram: Sendable {
+/// This program, run again as a user would run it.
+struct LocalProgram: Sendable {
     /// The path of the running executable.
     let executable: URL
 
@@ -35,20 +35,21 @@ struct DemoProgram: Sendable {
         let said = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw DemoFailure("`standstill \(arguments.joined(separator: " "))` failed:\n\(said)")
+            throw AssemblyFailure("`standstill \(arguments.joined(separator: " "))` failed:\n\(said)")
         }
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Starts a node that goes on running; what it logs goes to `node.log` in its directory.
+    /// Starts a node that goes on running; what it logs is added to `node.log` in its directory.
     func startNode(in directory: URL) throws -> Process {
         let process = Process()
         process.executableURL = executable
         process.arguments = ["node", "run", "--directory", directory.path()]
         process.currentDirectoryURL = directory
         let log = directory.appending(path: "node.log")
-        try Data().write(to: log)
+        if !FileManager.default.fileExists(atPath: log.path()) { try Data().write(to: log) }
         let handle = try FileHandle(forWritingTo: log)
+        try handle.seekToEnd()
         process.standardOutput = handle
         process.standardError = handle
         process.standardInput = FileHandle.nullDevice
