@@ -35,6 +35,23 @@ package enum Strategy: String, CaseIterable, Hashable, Sendable {
     case ignoreCondition = "ignore-condition"
     /// Counts one party's close twice, and opens its ballot too soon.
     case countTwice = "count-twice"
+    /// Seals a second ballot.
+    case secondBallot = "second-ballot"
+    /// Gives receipts to ballots that come after its own close.
+    case secondThought = "second-thought"
+    /// Answers two packages with one nonce commitment.
+    case answerTwice = "answer-twice"
+    /// Accuses whoever seals a ballot of having sealed two.
+    case falseAccusation = "false-accusation"
+    /// Loses its journal whenever its node stops, and lets nobody remind it of what it said.
+    case forgetful
+    /// Cannot read its own sealed ballots after its node has stopped.
+    case spoiledJournal = "spoiled-journal"
+    /// Keeps what it has heard once more for every peer and second, and lets nothing go.
+    case hoard
+
+    /// What a party may do to others; the rest harms nobody but itself, and is there to try the checks.
+    package static let lies = allCases.filter { ![.spoiledJournal, .hoard].contains($0) }
 }
 
 /// A party that does not keep to the protocol: a real node whose words are kept back, changed or added to.
@@ -56,29 +73,80 @@ struct Conduct {
     }
 
     let strategy: Strategy
+    /// What is kept and never let go.
+    private(set) var hoard: [StatementID] = []
     private var heard: [Statement] = []
     private var firstNonces: OrderNonces?
     private var closers = PartySet()
+    /// The ballot that is kept back until another's opening is seen.
+    private var keptBack: (item: Item, motion: StatementID)?
     private var hasOpened = false
+    /// How many statements were added to the node's own.
+    private var addedCount = 0
 
     init(_ strategy: Strategy) {
         self.strategy = strategy
+    }
+
+    /// A second has passed at a node with so many peers.
+    mutating func passSecond(peers: Int) {
+        guard strategy == .hoard else { return }
+        for _ in 0..<peers { hoard += heard.map(\.id) }
     }
 
     /// The node has taken something in.
     mutating func hear(_ item: Item, _ simulation: Simulation, _ node: SimulatedNode) -> [Saying] {
         guard case .statement(let statement) = item else { return [] }
         heard.append(statement)
-        guard strategy == .countTwice, case .close(let close) = statement.body, !hasOpened else { return [] }
-        closers.insert(statement.head.party)
+        switch (strategy, statement.body) {
+        case (.countTwice, .close(let close)): return countTwice(close, by: statement.head.party, simulation, node)
+        case (.lateBallot, .opening(let opening)):
+            guard let (ballot, motion) = keptBack, motion == opening.motion else { return [] }
+            keptBack = nil
+            return [Saying(item: ballot, at: simulation.now, audience: Array(simulation.nodes.indices))]
+        case (.secondThought, .commitment(let body)) where hasClosed(body.motion, node):
+            let late = Receipt(motion: body.motion, commitment: statement.id, committer: statement.head.party)
+            return add(.receipt(late), simulation, node)
+        case (.falseAccusation, .commitment(let body)) where statement.head.party != node.party:
+            let accusation = Accusation(
+                accused: statement.head.party,
+                offence: .twoCommitments,
+                motion: body.motion,
+                proof: .zero,
+                statements: [statement.id]
+            )
+            return add(.accusation(accusation), simulation, node)
+        default: return []
+        }
+    }
+
+    private func hasClosed(_ motion: StatementID, _ node: SimulatedNode) -> Bool {
+        heard.contains { $0.kind == .close && $0.head.party == node.party && $0.body.motion == motion }
+    }
+
+    private mutating func countTwice(
+        _ close: Close,
+        by party: PartyName,
+        _ simulation: Simulation,
+        _ node: SimulatedNode
+    ) -> [Saying] {
+        guard !hasOpened else { return [] }
+        closers.insert(party)
         let rule = simulation.charter.recordRule.tree
         let counted = rule.parties.first { !closers.contains($0) && rule.isSatisfied(by: closers.union([$0])) }
         let commitment = heard.first { $0.kind == .commitment && $0.head.party == node.party }
         guard counted != nil, !rule.isSatisfied(by: closers), let commitment else { return [] }
         hasOpened = true
         let opening = Opening(motion: close.motion, commitment: commitment.id, ballot: Ballot(.agree), salt: .zero)
-        let number = (heard.filter { $0.head.party == node.party }.map(\.head.number).max() ?? 0) + Self.aside
-        let item = Self.forge(.opening(opening), number: number, simulation, node)
+        return add(.opening(opening), simulation, node)
+    }
+
+    /// A statement besides those of the node itself, told to everybody at once.
+    private mutating func add(_ body: StatementBody, _ simulation: Simulation, _ node: SimulatedNode) -> [Saying] {
+        let number =
+            (heard.filter { $0.head.party == node.party }.map(\.head.number).max() ?? 0) + Self.aside + addedCount
+        addedCount += 1
+        let item = Self.forge(body, number: number, simulation, node)
         return item.map { [Saying(item: $0, at: simulation.now, audience: Array(simulation.nodes.indices))] } ?? []
     }
 
@@ -108,8 +176,13 @@ struct Conduct {
                     + forge(other, number: number, to: everybody.filter { !$0.isMultiple(of: 2) })
             )
         case (.lateBallot, .commitment(let body)):
-            let wait = (simulation.commitBy(of: body.motion)?.milliseconds ?? 0) - now.milliseconds + 500
-            return Turn(publishes: false, sayings: [Saying(item: item, at: now + max(wait, 0), audience: everybody)])
+            keptBack = (item, body.motion)
+            return Turn(publishes: false)
+        case (.secondBallot, .commitment(let body)):
+            let other = BallotCommitment(motion: body.motion, seal: .zero)
+            return Turn(sayings: add(.commitment(other), simulation, node))
+        case (.answerTwice, .signatureShare(let body)):
+            return Turn(sayings: answerAgain(body, simulation, node))
         case (.wrongShare, .signatureShare(let body)):
             let other = OrderShare(motion: body.motion, package: body.package, share: Self.one)
             return Turn(publishes: false, sayings: forge(.signatureShare(other), number: number, to: everybody))
@@ -168,6 +241,25 @@ struct Conduct {
             )
         default: return Turn()
         }
+    }
+
+    /// A package with the same nonce commitments, and an answer to it.
+    private mutating func answerAgain(
+        _ share: OrderShare,
+        _ simulation: Simulation,
+        _ node: SimulatedNode
+    ) -> [Saying] {
+        guard case .package(let package)? = heard.first(where: { $0.id == share.package })?.body else { return [] }
+        let again = OrderPackage(
+            motion: package.motion,
+            attempt: package.attempt,
+            session: package.session + 1,
+            commitments: package.commitments
+        )
+        let sayings = add(.package(again), simulation, node)
+        guard let id = sayings.first?.item.id else { return [] }
+        let second = OrderShare(motion: share.motion, package: id, share: Self.one)
+        return sayings + add(.signatureShare(second), simulation, node)
     }
 
     /// How far the numbers of added statements lie from those that the node itself uses.

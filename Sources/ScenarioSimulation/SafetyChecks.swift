@@ -66,13 +66,16 @@ struct SafetyChecks {
 
     private typealias Broken = (invariant: Invariant, text: String)
 
+    /// Whether a check finds something broken and is to say so.
+    private func fails(_ invariant: Invariant, unless holds: Bool) -> Bool { !holds && !ignored.contains(invariant) }
+
     private mutating func honest(_ statement: Statement, _ node: SimulatedNode, _ now: Moment) -> Broken? {
         let known = numbers[node.party]?[statement.head.number]
-        guard known == nil || known == statement.id else {
+        if fails(.numberOnce, unless: known == nil || known == statement.id) {
             return (.numberOnce, "two statements have number \(statement.head.number)")
         }
         numbers[node.party, default: [:]][statement.head.number] = statement.id
-        guard ignored.contains(.durable) || node.journal.isDurable(statement.id.bytes) else {
+        if fails(.durable, unless: node.journal.isDurable(statement.id.bytes)) {
             return (.durable, "statement \(statement.head.number) is sent before it is durable")
         }
         switch statement.body {
@@ -83,6 +86,9 @@ struct SafetyChecks {
             return nil
         case .opening(let body): return open(body, node)
         case .signatureShare(let body): return sign(body, node)
+        // No operator of a simulation exports a proof, which is when an honest party accuses.
+        case .accusation(let body):
+            return faulty.contains(body.accused) ? nil : (.noFraming, "it accuses \(body.accused), who is honest")
         case .publicationReceipt(let body):
             guard let motion = motions[body.motion], node.clock(now).instant <= motion.schedule.publishBy else {
                 return (.publishedInTime, "it gives a publication receipt after publish-by")
@@ -94,17 +100,19 @@ struct SafetyChecks {
 
     private mutating func commit(_ body: BallotCommitment, _ statement: Statement) -> Broken? {
         let subject = Subject(party: statement.head.party, motion: body.motion)
-        guard commitments[subject] == nil else { return (.commitmentOnce, "it commits twice on one motion") }
+        if fails(.commitmentOnce, unless: commitments[subject] == nil) {
+            return (.commitmentOnce, "it commits twice on one motion")
+        }
         commitments[subject] = statement.id
         return nil
     }
 
     private mutating func receipt(_ body: Receipt, _ statement: Statement) -> Broken? {
         let subject = Subject(party: statement.head.party, motion: body.motion)
-        guard !closed.contains(subject) else {
+        if fails(.receiptBeforeClose, unless: !closed.contains(subject)) {
             return (.receiptBeforeClose, "it gives a receipt after its own close")
         }
-        guard receipts[subject]?[body.committer] == nil else {
+        if fails(.receiptOnce, unless: receipts[subject]?[body.committer] == nil) {
             return (.receiptOnce, "it gives \(body.committer) two receipts")
         }
         receipts[subject, default: [:]][body.committer] = body.commitment
@@ -142,7 +150,7 @@ struct SafetyChecks {
         }
         for nonces in packages[body.package]?.commitments ?? [] where record.authors[nonces] == node.party {
             let earlier = answered[node.party]?[nonces]
-            guard earlier == nil || earlier == body.package else {
+            if fails(.nonceOnce, unless: earlier == nil || earlier == body.package) {
                 return (.nonceOnce, "one nonce commitment answers two packages")
             }
             answered[node.party, default: [:]][nonces] = body.package
@@ -154,11 +162,11 @@ struct SafetyChecks {
     mutating func observed(_ observation: Observation, by node: SimulatedNode, _ now: Moment) -> Violation? {
         guard !faulty.contains(node.party) else { return nil }
         switch observation {
-        case .misconduct(let accused, let offence, _) where !faulty.contains(accused):
+        case .misconduct(let accused, let offence, _) where fails(.noFraming, unless: faulty.contains(accused)):
             return Violation(.noFraming, at: now, by: node.party, "it holds \(accused) convicted: \(offence.sentence)")
-        case .equivocation(let accused, _, _) where !faulty.contains(accused):
+        case .equivocation(let accused, _, _) where fails(.noFraming, unless: faulty.contains(accused)):
             return Violation(.noFraming, at: now, by: node.party, "it holds \(accused) convicted of equivocation")
-        case .faultySigner(_, let accused) where !faulty.contains(accused):
+        case .faultySigner(_, let accused) where fails(.noFraming, unless: faulty.contains(accused)):
             return Violation(.noFraming, at: now, by: node.party, "it calls the share of \(accused) wrong")
         case .published(let motion): return count(motion, node, now)
         default: return nil
@@ -186,7 +194,7 @@ struct SafetyChecks {
 
     /// A node at rest.
     func looked(at node: SimulatedNode, _ now: Moment) -> Violation? {
-        let held = node.dissemination.heldCount
+        let held = node.heldCount
         let parked = node.with { $0.parkedCount } ?? 0
         guard held > 4096 * charter.parties.count || parked > PauseAgreement.Limits.parkedItems else { return nil }
         return Violation(.bounded, at: now, by: node.party, "it holds \(held) identifiers and \(parked) parked items")

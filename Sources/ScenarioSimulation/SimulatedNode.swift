@@ -57,6 +57,9 @@ final class SimulatedNode {
         }
     }
 
+    /// The identifiers that it keeps for the sake of peers.
+    var heldCount: Int { dissemination.heldCount + (conduct?.hoard.count ?? 0) }
+
     /// Whether the node's party said it, or may keep it to itself until somebody else says it.
     func isOwn(_ item: Item) -> Bool {
         if case .statement(let statement) = item { statement.head.party == party } else { true }

@@ -90,10 +90,12 @@ extension Simulation {
         guard case .head(let number, let newest) = message else {
             return disseminate(.received(message, from: sender.key), at: receiver)
         }
-        let item = newest.isEmpty ? nil : try? Item(decoding: String(decoding: newest, as: UTF8.self))
+        // One that forgets lets nobody remind it.
+        let isDeaf = receiver.conduct?.strategy == .forgetful
+        let item = newest.isEmpty || isDeaf ? nil : try? Item(decoding: String(decoding: newest, as: UTF8.self))
         act(receiver) { participant, now in
             try participant.receive(
-                PeerHead(number: Int(clamping: number), newest: item),
+                PeerHead(number: isDeaf ? 0 : Int(clamping: number), newest: item),
                 from: sender.party,
                 at: now
             )

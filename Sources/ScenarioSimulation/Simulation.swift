@@ -115,6 +115,7 @@ package final class Simulation {
             if node.isUp {
                 compareClocks(at: node)
                 disseminate(.tick, at: node)
+                node.conduct?.passSecond(peers: nodes.count - 1)
             }
             accuse(checks.looked(at: node, now))
             queue.add(.second(number), at: now + 1000)
@@ -198,6 +199,11 @@ package final class Simulation {
         node.runEpoch += 1
         node.death = nil
         if losingPower { node.journal.cutPower() }
+        switch node.conduct?.strategy {
+        case .forgetful: node.journal = VirtualJournal()
+        case .spoiledJournal: node.journal.spoilBallots()
+        default: break
+        }
         for peer in nodes where peer !== node { disconnect(node, peer) }
     }
 

@@ -92,7 +92,7 @@ package struct Swarm {
         let bound = base.charter.limits.faultBound - base.liars.count
         guard bound > 0 else { return }
         for _ in 0..<Int.random(in: 1...bound, using: &random) {
-            let strategies = Strategy.allCases
+            let strategies = Strategy.lies
             let strategy = strategies[Int.random(in: strategies.indices, using: &random)]
             let liar = party()
             guard !scenario.liars.contains(liar) else { continue }

@@ -31,6 +31,14 @@ struct VirtualJournal: JournalIndex {
         identifiers.removeLast(identifiers.count - durableCount)
     }
 
+    /// Spoils every sealed ballot, as a broken disk would.
+    mutating func spoilBallots() {
+        for place in rows.indices {
+            guard case .heldBallot(let bytes) = rows[place].record else { continue }
+            rows[place].record = .heldBallot(bytes.map { ~$0 })
+        }
+    }
+
     mutating func hide(_ identifier: StatementIdentifier) { hidden.insert(identifier) }
 
     mutating func show(_ identifier: StatementIdentifier) { hidden.remove(identifier) }

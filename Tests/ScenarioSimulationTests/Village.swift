@@ -23,8 +23,21 @@ enum Village {
         return scenario
     }
 
-    static func play(_ scenario: Scenario, seed: UInt64, readsOnce: Bool = true) throws -> ScenarioRun {
-        ScenarioRun(scenario, seed: seed, keys: try keys.get(), readsOnce: readsOnce)
+    static func play(
+        _ scenario: Scenario,
+        seed: UInt64,
+        readsOnce: Bool = true,
+        isDurable: Bool = true,
+        ignoring ignored: Set<Invariant> = []
+    ) throws -> ScenarioRun {
+        ScenarioRun(
+            scenario,
+            seed: seed,
+            keys: try keys.get(),
+            readsOnce: readsOnce,
+            isDurable: isDurable,
+            ignoring: ignored
+        )
     }
 
     static func explore(_ scenario: Scenario, seed: UInt64) throws -> Exploration {

@@ -110,8 +110,8 @@ struct ScenarioFaultReader {
             throw ScenarioFileError(node.line, "what does the liar do?", hint: "add `does: withhold-opening`")
         }
         let text = try does.text("does")
-        guard let strategy = Strategy(rawValue: text) else {
-            let known = Strategy.allCases.map(\.rawValue)
+        guard let strategy = Strategy(rawValue: text), Strategy.lies.contains(strategy) else {
+            let known = Strategy.lies.map(\.rawValue)
             let near = suggestion(for: text, among: known).map { "did you mean \($0)?" }
             throw ScenarioFileError(does.line, "no liar does `\(text)`", hint: near ?? known.joined(separator: ", "))
         }
