@@ -23,6 +23,27 @@ struct Calm {
         return calm.verdict
     }
 
+    /// How long before its time is over a ceremony must be undisturbed, in milliseconds: waits double on both sides of a line that
+    /// was cut, and what was early is read again a minute later (Protocol §9).
+    static let beforeKeys: Int64 = 180_000
+
+    /// Whether every party must have its keys when the time of the ceremony is over: nobody lies, and all are there in calm.
+    static func owesKeys(_ scenario: Scenario) -> Bool {
+        scenario.ceremony >= beforeKeys
+            && scenario.faults.allSatisfy { fault in
+                guard fault.at < scenario.ceremony else { return true }
+                return switch fault.action {
+                case .crash(_, _, let back?), .crashLater(_, _, _, let back?):
+                    fault.at + back <= scenario.ceremony - beforeKeys
+                case .cut(_, _, let lasting?): fault.at + lasting <= scenario.ceremony - beforeKeys
+                case .conditions: fault.at <= scenario.ceremony - beforeKeys
+                case .crash, .crashLater, .start, .cut, .mend, .clock, .misbehave: false
+                // Nobody was told that the node is broken.
+                case .breakNode, .ratify, .propose, .cast: true
+                }
+            }
+    }
+
     private init(_ scenario: Scenario, _ vote: Scenario.Vote) {
         self.scenario = scenario
         self.vote = vote
@@ -30,7 +51,7 @@ struct Calm {
 
     private var tolerance: Int64 { Int64(scenario.charter.limits.clockTolerance.count) * 1000 }
 
-    private var end: Int64 { vote.at + vote.plan.commitSeconds * 1000 - Self.before }
+    private var end: Int64 { scenario.ceremony + vote.at + vote.plan.commitSeconds * 1000 - Self.before }
 
     private mutating func take(_ fault: Scenario.Fault) {
         switch fault.action {
@@ -68,7 +89,7 @@ struct Calm {
         guard !isTooLate, wild.count <= charter.limits.faultBound, left.contains(vote.proposer) else {
             return (false, left)
         }
-        let answers = vote.ballots.filter { left.contains($0.party) && vote.at + $0.after <= end }
+        let answers = vote.ballots.filter { left.contains($0.party) && scenario.ceremony + vote.at + $0.after <= end }
         let agreeing = Tally(answers.map { Tally.OpenedAnswer($0.party, $0.answer) }).agreeing
         guard
             let rule = charter.action(vote.plan.action)?.rule, let tree = charter.rule(rule)?.tree,

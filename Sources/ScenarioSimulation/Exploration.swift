@@ -48,7 +48,7 @@ package struct Exploration {
                 missing = Violation(.liveness, at: simulation.now, by: party, text)
             }
         }
-        violation = simulation.violation ?? missing
+        violation = run.violation ?? missing
         madeOrder = count > 0 && violation == nil
     }
 

@@ -32,6 +32,19 @@ package struct PreparedKeys: Sendable {
         end = simulation.now
     }
 
+    /// The same with what one party knows from another ceremony, to try the checks.
+    package func mixed(_ party: PartyName, from other: PreparedKeys) -> PreparedKeys {
+        var agreements = agreements
+        for (place, one) in charter.parties.enumerated() where one.name == party {
+            agreements[place] = other.agreements[place]
+        }
+        return PreparedKeys(charter: charter, agreements: agreements, end: max(end, other.end))
+    }
+
+    private init(charter: Charter, agreements: [Agreement], end: Moment) {
+        (self.charter, self.agreements, self.end) = (charter, agreements, end)
+    }
+
     /// The secrets of a party in a simulation: they follow from its name, and protect nothing.
     package static func secrets(of party: PartyName) -> PartySecrets {
         PartySecrets(seed: SecretBytes(copying: SHA256.hash(Array("standstill scenario \(party)".utf8)).array))
@@ -41,6 +54,33 @@ package struct PreparedKeys: Sendable {
 extension Simulation {
     /// Whether every node has finished the ceremony.
     package var haveKeys: Bool { nodes.allSatisfy { $0.agreement?.ceremony.stage == .finished } }
+
+    /// Says who has no keys although they are owed.
+    func unfinishedKeys(_ isOwed: Bool) -> Violation? {
+        let behind = isOwed ? nodes.first { $0.agreement?.ceremony.stage != .finished } : nil
+        return behind.map { node in
+            let stage = node.agreement?.ceremony.stage.rawValue ?? "its node is down"
+            return Violation(
+                .liveness,
+                at: now,
+                by: node.party,
+                "it has no keys, though all were there in calm: \(stage)"
+            )
+        }
+    }
+
+    /// Nodes that have finished the ceremony have the keys of the same one.
+    func compareKeys() {
+        var first: [String: String]?
+        for node in nodes {
+            guard let agreement = node.agreement, agreement.ceremony.stage == .finished else { continue }
+            let keys = agreement.status(at: now).ceremony.keys
+            if let first, first != keys {
+                accuse(Violation(.sameKeys, at: now, by: node.party, "it has other group keys than those before it"))
+            }
+            first = first ?? keys
+        }
+    }
 }
 
 /// Why a simulation cannot be run.

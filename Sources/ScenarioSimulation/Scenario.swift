@@ -5,7 +5,7 @@ package import SignedStatements
 package struct Scenario: Hashable, Sendable {
     /// A motion and how its voters answer.
     package struct Vote: Hashable, Sendable {
-        /// Milliseconds from the beginning.
+        /// Milliseconds from the ceremony's time on.
         package var at: Int64
         package var proposer: PartyName
         package var plan: MotionPlan
@@ -68,7 +68,10 @@ package struct Scenario: Hashable, Sendable {
     package var votes: [Vote] = []
     package var faults: [Fault] = []
     package var expectations: [Expectation] = []
-    /// When the run ends, in milliseconds from the beginning.
+    /// With how much time for the key ceremony a run begins, in milliseconds; 0 if the keys are there. Motions and the end count from
+    /// then on, faults from the beginning of the run.
+    package var ceremony: Int64 = 0
+    /// When the run ends, in milliseconds from the ceremony's time on.
     package var end: Int64 = 0
 
     package init(question: String, charter: Charter) {

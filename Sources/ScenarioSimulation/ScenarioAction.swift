@@ -80,10 +80,7 @@ package struct MotionPlan: Hashable, Sendable {
 extension Simulation {
     func carryOut(_ action: ScenarioAction) {
         switch action {
-        case .ratify(let party):
-            withNode(party) { node in
-                act(node) { participant, now in try participant.ratify(at: now) }
-            }
+        case .ratify(let party): withNode(party, ratify)
         case .propose(let party, let plan, let number): withNode(party) { propose(plan, number, by: $0) }
         case .cast(let party, let answer, let number): withNode(party) { cast(answer, on: number, by: $0) }
         case .crash(let party, let losesPower, let back):
@@ -127,6 +124,13 @@ extension Simulation {
                 self.setCut(isCut, from: sender, to: receiver)
             }
         }
+    }
+
+    /// As an operator whose node is down, or died before it had written anything, does again.
+    private func ratify(_ node: SimulatedNode) {
+        let refusal = act(node) { participant, now in try participant.ratify(at: now) }
+        if case ParticipantError.alreadyRatified? = refusal { return }
+        schedule(.ratify(node.party), at: now + 1000)
     }
 
     private func lives(_ motion: StatementID, at node: SimulatedNode) -> Bool { node.journal.contains(motion.bytes) }

@@ -8,6 +8,10 @@ package struct Swarm {
     private var scenario: Scenario
     /// Until when faults begin, in milliseconds: what is left of the first vote is calm.
     private let noise: Int64
+    /// Of a thousand seeds, how many begin with a ceremony, how long that is disturbed, and how long it takes altogether, in milliseconds.
+    private static let ceremoniesPerMille = 40
+    private static let ceremonyNoise: Int64 = 40_000
+    private static let ceremony = ceremonyNoise + 5_000 + Calm.beforeKeys
 
     /// A scenario with the faults of a seed.
     package static func scenario(_ base: Scenario, seed: UInt64) -> Scenario {
@@ -20,17 +24,32 @@ package struct Swarm {
         self.base = base
         random = SeededGenerator(seed: seed ^ 0x5cea_a710)
         scenario = base
+        if base.ceremony == 0, random.happens(perMille: Self.ceremoniesPerMille) {
+            scenario.ceremony = Self.ceremony
+            for index in scenario.faults.indices { scenario.faults[index].at += Self.ceremony }
+            noise = Self.ceremonyNoise
+            return
+        }
         let first = base.votes.first
-        noise = max(1000, (first?.at ?? 0) + (first?.plan.commitSeconds ?? 0) * 1000 - Calm.before)
+        noise = max(1000, base.ceremony + (first?.at ?? 0) + (first?.plan.commitSeconds ?? 0) * 1000 - Calm.before)
     }
 
     private mutating func draw() {
+        if scenario.ceremony > base.ceremony { return drawForCeremony() }
         if flips { addConditions() }
         if flips { for _ in 0..<Int.random(in: 1...3, using: &random) { addCrash() } }
         if flips { for _ in 0..<Int.random(in: 1...3, using: &random) { addCut() } }
         if flips { for _ in 0..<Int.random(in: 1...3, using: &random) { addClock() } }
         if random.happens(perMille: 200) { addDark() }
         if flips { addLiars() }
+        scenario.faults.sort { $0.at < $1.at }
+    }
+
+    /// Everybody takes part in a ceremony, so nobody stays dark, lies, or has a wrong clock.
+    private mutating func drawForCeremony() {
+        if flips { addConditions() }
+        for _ in 0..<Int.random(in: 1...6, using: &random) { addCrash() }
+        if flips { for _ in 0..<Int.random(in: 1...3, using: &random) { addCut() } }
         scenario.faults.sort { $0.at < $1.at }
     }
 

@@ -33,7 +33,9 @@ package enum Invariant: String, CaseIterable, Hashable, Sendable {
     case bounded
     /// A journal can be read again.
     case restart
-    /// A motion that its quorum agrees to becomes an order.
+    /// All who have group keys have the same.
+    case sameKeys = "same-keys"
+    /// A motion that its quorum agrees to becomes an order, and a ceremony ends once everybody is there.
     case liveness
 
     /// Which line of Protocol §10.1 it belongs to; 0 for liveness, §10.2.
@@ -49,6 +51,7 @@ package enum Invariant: String, CaseIterable, Hashable, Sendable {
         case .oneOrder, .publishedInTime: 8
         case .numberOnce, .noFraming: 9
         case .bounded: 11
+        case .sameKeys: 12
         case .liveness: 0
         }
     }

@@ -79,6 +79,7 @@ struct ScenarioExploreCommand: ParsableCommand {
             cryptography: options.cryptography.label,
             seed: exploration.seed,
             violation: exploration.violation?.description ?? "",
+            ceremonySeconds: exploration.scenario.ceremony / 1000,
             faults: exploration.scenario.faults.compactMap(\.entry)
         )
         if format.isJSON { try Console.json(found) } else { Console.data(found.text) }
@@ -98,6 +99,8 @@ struct ExplorationPage: Codable {
     /// The seed that shows a violation; 0 without one.
     var seed: UInt64 = 0
     var violation = ""
+    /// How much time the run leaves for a key ceremony; 0 if it begins with the keys.
+    var ceremonySeconds: Int64 = 0
     /// The faults that are left, as entries of a scenario file.
     var faults: [String] = []
 
@@ -109,8 +112,8 @@ struct ExplorationPage: Codable {
         let entries = faults.isEmpty ? ["  none: it happens without faults"] : faults.map { "  \($0)" }
         return """
             \(file): seed \(seed): VIOLATION: \(violation)
-            To see it, put these faults into a copy of the file and run `standstill scenario run FILE --seed \(seed)`:
-            faults:
+            To see it, put this into a copy of the file and run `standstill scenario run FILE --seed \(seed)`:
+            \(ceremonySeconds > 0 ? "ceremony: \(ceremonySeconds)s\n" : "")faults:
             \(entries.joined(separator: "\n"))
             """
     }

@@ -18,6 +18,9 @@ enum LiveRules {
                 "at most \(parties) fit one machine"
             )
         }
+        if let line = file.lines.ceremony {
+            throw refusal(line, "`ceremony`", "real nodes always begin with one, undisturbed")
+        }
         if let line = file.lines.network { throw refusal(line, "`network`", "lines on one machine are as they are") }
         for (fault, line) in zip(scenario.faults, file.lines.faults) {
             if let (what, why) = obstacle(fault.action) { throw refusal(line, what, why) }

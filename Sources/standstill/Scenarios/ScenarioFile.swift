@@ -13,6 +13,7 @@ struct ScenarioFile {
     struct Lines {
         let charter: Int
         let network: Int?
+        let ceremony: Int?
         /// As many as the scenario has faults.
         let faults: [Int]
         /// What decides when the run ends.
@@ -23,7 +24,9 @@ struct ScenarioFile {
     typealias CharterReader = (String) throws -> [UInt8]
 
     private static let keys = [
-        "question", "charter", "charter-file", "fault-bound", "clock-tolerance", "network", "motions", "faults", "end",
+        "question", "charter", "charter-file", "fault-bound", "clock-tolerance", "network", "ceremony", "motions",
+        "faults",
+        "end",
         "expect",
     ]
 
@@ -42,6 +45,7 @@ struct ScenarioFile {
         var scenario = Scenario(question: question, charter: charter)
         let parties = ScenarioParties(charter)
         if let node = entries["network"] { scenario.conditions = try ScenarioFaultReader.conditions(node, .init()) }
+        scenario.ceremony = try entries["ceremony"]?.milliseconds("the ceremony") ?? 0
         for node in try require("motions").items("motions") {
             scenario.votes.append(try ScenarioVoteReader(parties).vote(node))
         }
@@ -59,7 +63,7 @@ struct ScenarioFile {
         let last = scenario.votes.map(\.lastMoment).max() ?? 0
         scenario.end = try entries["end"]?.milliseconds("the end") ?? (last + Self.settling(charter))
         let lastFault = scenario.faults.map(\.at).max() ?? 0
-        guard max(lastFault, scenario.votes.map(\.at).max() ?? 0) < scenario.end else {
+        guard max(lastFault - scenario.ceremony, scenario.votes.map(\.at).max() ?? 0) < scenario.end else {
             let line = entries["end"]?.line ?? entries["faults"]?.line ?? root.line
             throw ScenarioFileError(line, "something happens after the end of the run", hint: "give a later `end`")
         }
@@ -74,6 +78,7 @@ struct ScenarioFile {
         lines = Lines(
             charter: (entries["charter"] ?? entries["charter-file"])?.line ?? root.line,
             network: entries["network"]?.line,
+            ceremony: entries["ceremony"]?.line,
             faults: faultLines,
             end: (entries["end"] ?? entries["motions"])?.line ?? root.line
         )

@@ -46,7 +46,7 @@ struct ScenarioPage: Codable {
             run.ending,
             run.story,
             surprises: run.surprises,
-            violation: simulation.violation,
+            violation: run.violation,
             seed: simulation.seed,
             cryptography: cryptography.label,
             trace: simulation.traceDigest.description,

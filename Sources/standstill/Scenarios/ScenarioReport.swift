@@ -62,7 +62,7 @@ struct ScenarioReport {
         for (index, vote) in run.scenario.votes.enumerated() {
             let answers = vote.ballots.map { "\($0.party): \(Self.words($0.answer))" }.joined(separator: "; ")
             lines.append(
-                "\(ScenarioPage.seconds(vote.at)): \(vote.proposer) proposes to \(vote.plan.action.rawValue) a pause "
+                "\(ScenarioPage.seconds(run.scenario.ceremony + vote.at)): \(vote.proposer) proposes to \(vote.plan.action.rawValue) a pause "
                     + "(motion \(index + 1)). Ballots: \(answers)."
             )
         }
