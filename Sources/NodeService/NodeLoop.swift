@@ -156,6 +156,8 @@ struct NodeLoop: ~Copyable {
             case .report(let observation): tell(observation)
             }
         }
+            case .refuse(let party, let error):
+                if let peer = peers.key(of: party) { await refuse(peer, error) }
         if hasNewAddress { await updateAddresses() }
     }
 
@@ -224,7 +226,7 @@ struct NodeLoop: ~Copyable {
         let outputs: [Participant.Output]
         do {
             let item = try Item(decoding: String(decoding: bytes, as: UTF8.self))
-            outputs = try participant.receive(item, at: now)
+            outputs = try participant.receive(item, from: peers.party(of: peer), at: now)
         } catch {
             return await refuse(peer, error)
         }

@@ -53,6 +53,9 @@ struct PeerBook {
     /// The party that owns a peer's key.
     func party(of peer: PeerKey) -> PartyName? { entries[peer]?.name }
 
+    /// A party's key.
+    func key(of party: PartyName) -> PeerKey? { entries.first { $0.value.name == party }?.key }
+
     /// The connected peers, in the order of their keys.
     var connected: [PeerKey] { entries.filter { $0.value.isConnected }.map(\.key) }
 

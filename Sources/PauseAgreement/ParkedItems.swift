@@ -9,6 +9,8 @@ struct ParkedItems {
     private struct Parked {
         let item: Item
         let event: Agreement.Event?
+        /// Who answers for an item that nobody could verify yet.
+        let sender: PartyName?
         /// Bytes of text.
         let size: Int
     }
@@ -34,18 +36,21 @@ struct ParkedItems {
     ///
     /// The event is the item verified; `nil` while the key that verifies it is not known.
     ///
-    /// An item that was verified takes the place of one of the same id that was not: the id leaves the signature out.
-    mutating func park(_ item: Item, as event: Agreement.Event?) {
+    /// An item that was verified takes the place of all of the same id that were not: the id leaves the signature out. Of those
+    /// that were not, the first sender of every text is remembered.
+    mutating func park(_ item: Item, as event: Agreement.Event?, from sender: PartyName? = nil) {
         let size = item.text.utf8.count
-        if let known = items.firstIndex(where: { $0.item.id == item.id }) {
-            if items[known].event == nil, event != nil { items[known] = Parked(item: item, event: event, size: size) }
+        if items.contains(where: {
+            $0.item.id == item.id && ($0.event != nil || $0.item.text == item.text && event == nil)
+        }) {
             return
         }
+        items.removeAll { $0.item.id == item.id && event != nil }
         while let oldest = giver(of: item, size, isVerified: event != nil) {
             items.remove(at: oldest)
             hasForgotten = true
         }
-        items.append(Parked(item: item, event: event, size: size))
+        items.append(Parked(item: item, event: event, sender: sender, size: size))
     }
 
     /// What has to give way to an item: the oldest like it, or the oldest of all.
@@ -86,10 +91,10 @@ struct ParkedItems {
         isWorthRetrying = !items.isEmpty
     }
 
-    mutating func takeAll() -> [(item: Item, event: Agreement.Event?)] {
+    mutating func takeAll() -> [(item: Item, event: Agreement.Event?, sender: PartyName?)] {
         isWorthRetrying = false
         defer { items = [] }
-        return items.map { ($0.item, $0.event) }
+        return items.map { ($0.item, $0.event, $0.sender) }
     }
 }
 

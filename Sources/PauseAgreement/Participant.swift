@@ -23,6 +23,8 @@ public struct Participant: ~Copyable {
         case report(Observation)
     }
 
+        /// An item that has waited does not verify: the peer that passed it on is to blame, and nothing has changed.
+        case refuse(PartyName, ParticipantError)
     /// One row of the journal.
     public enum Record: Sendable {
         case item(Item)
@@ -119,8 +121,13 @@ public struct Participant: ~Copyable {
 
     /// Takes in an item that a peer passed on, whoever signed it.
     ///
-    /// Throws when the item does not verify; the peer that sent it is to blame, and nothing has changed.
-    public mutating func receive(_ item: Item, at now: Moment) throws(ParticipantError) -> [Output] {
+    /// Throws when the item does not verify; the peer that sent it is to blame, and nothing has changed. Of an item that
+    /// cannot be verified yet, ``Output/refuse(_:_:)`` says so later.
+    public mutating func receive(
+        _ item: Item,
+        from sender: PartyName? = nil,
+        at now: Moment
+    ) throws(ParticipantError) -> [Output] {
         let event: Agreement.Event?
         do {
             event = try verify(item)
@@ -128,7 +135,7 @@ public struct Participant: ~Copyable {
             throw .itemInvalid(item.id, "\(error)")
         }
         guard let event else {
-            parked.park(item, as: nil)
+            parked.park(item, as: nil, from: sender)
             return []
         }
         return receive(item, as: event, at: now)
@@ -391,18 +398,18 @@ extension Participant {
     }
 
     private mutating func retryParked(at now: Moment) {
-        for (item, known) in parked.takeAll() {
+        for (item, known, sender) in parked.takeAll() {
             do {
                 // What was verified once is not verified again, however often it waits.
                 if let event = try known ?? verify(item) {
                     perform(agreement.apply(event, at: now), at: now)
                     keepOwn(item)
                 } else {
-                    parked.park(item, as: nil)
+                    parked.park(item, as: nil, from: sender)
                 }
             } catch {
-                // It was parked before the key that judges it was known; whoever sent it is not known any more.
-                report(.unable("item \(item.id) is invalid: \(error)"))
+                let refusal = ParticipantError.itemInvalid(item.id, "\(error)")
+                if let sender { outputs.append(.refuse(sender, refusal)) } else { report(.unable("\(refusal)")) }
             }
         }
     }

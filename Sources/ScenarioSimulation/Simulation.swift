@@ -227,6 +227,7 @@ package final class Simulation {
             case .append: break
             case .send(let item): send(item, by: node)
             case .report(let observation): tell(observation, node)
+            case .refuse: node.refusedItems += 1
             }
         }
         if point == .afterSending { stop(node, losingPower: !isDurable) }

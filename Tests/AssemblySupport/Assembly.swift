@@ -12,6 +12,8 @@ package final class Assembly {
         package var participant: Participant?
         package var journal: [(record: Participant.Record, at: Instant)] = []
         package var observations: [Observation] = []
+        /// Whom it has blamed for an item that had waited.
+        package var refusals: [(party: PartyName, error: ParticipantError)] = []
         package var sent: [Item] = []
         /// What its journal holds, by id.
         fileprivate var known: Set<StatementID> = []
@@ -233,6 +235,7 @@ extension Assembly {
                     network.append((item, peer.name))
                 }
             case .report(let observation): node.observations.append(observation)
+            case .refuse(let party, let error): node.refusals.append((party, error))
             }
         }
     }

@@ -129,6 +129,7 @@ final class Neighbourhood {
             case .append: break
             case .send(let item): try disseminate(.published(item.id.bytes), at: station)
             case .report(let observation): station.node.observations.append(observation)
+            case .refuse(let party, let error): station.node.refusals.append((party, error))
             }
         }
     }

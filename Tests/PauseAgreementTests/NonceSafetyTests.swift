@@ -128,7 +128,7 @@ struct NonceSafetyTests {
                     }
                     durable[name, default: []].insert(item.id)
                 case .send(let item): #expect(durable[name, default: []].contains(item.id))
-                case .append, .report: break
+                case .append, .report, .refuse: break
                 }
             }
         }
