@@ -17,6 +17,8 @@ extension NodeLoop {
     /// A wish that cannot be met changes nothing and says why.
     mutating func answer(_ ticket: OperatorTicket) async throws(NodeFailure) {
         beginEvent()
+        // Before anything that could make this node answer: its memory may be an old one.
+        if impairment == nil { try await watchForJump() }
         let request: OperatorRequest
         do {
             request = try JSONDecoder().decode(OperatorRequest.self, from: Data(ticket.line.utf8))

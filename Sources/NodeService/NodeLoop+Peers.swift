@@ -51,6 +51,11 @@ extension NodeLoop {
     /// Compares this node's clock with its own past and with its peers.
     mutating func watchClocks() async throws(NodeFailure) {
         try await watchForJump()
+        try await compareClocks()
+    }
+
+    /// Compares this node's clock with those of the connected peers.
+    mutating func compareClocks() async throws(NodeFailure) {
         peers.compareClocks(wallMilliseconds: now.milliseconds, monotonic: .now)
         try await carryOut(participant.compareClocks(offsetMilliseconds: peers.medianClockOffset, at: now))
     }

@@ -111,6 +111,8 @@ struct NodeLoop: ~Copyable {
                 )
                 return
             }
+            // Before its HEAD can answer the question that keeps this node silent.
+            if impairment == nil { try await compareClocks() }
             await tellHead(to: peer)
             try await disseminate(.connected(peer, runEpoch: hello.runEpoch))
         case .message(.head(let number, let newest), let peer):
@@ -154,10 +156,10 @@ struct NodeLoop: ~Copyable {
             case .append: break
             case .send(let item): try await disseminate(.published(item.id.bytes))
             case .report(let observation): tell(observation)
-            }
-        }
             case .refuse(let party, let error):
                 if let peer = peers.key(of: party) { await refuse(peer, error) }
+            }
+        }
         if hasNewAddress { await updateAddresses() }
     }
 

@@ -102,11 +102,13 @@ struct PeerBook {
     /// The peer's HEAD was understood.
     mutating func hasToldHead(_ peer: PeerKey) { entries[peer]?.hasToldHead = true }
 
-    /// Nothing that is said over the present connections answers the question at the start any more.
+    /// Nothing that was said over the present connections answers the question at the start any more, or says what time it is.
     mutating func forgetHeads() {
         for peer in entries.keys {
             entries[peer]?.owesHead = false
             entries[peer]?.hasToldHead = false
+            entries[peer]?.clock = nil
+            entries[peer]?.clockOffset = nil
         }
     }
 

@@ -60,7 +60,8 @@ extension Agreement {
         guard
             motion.record.parties.contains(party), isCurrent(motion),
             !motion.closes.contains(party),
-            motion.certifiedVoters == motion.voters || now >= closingMoment(for: motion.schedule.commitBy)
+            motion.certifiedVoters == motion.voters
+                || closingMoment(for: motion.schedule.commitBy).map({ now >= $0 }) ?? false
         else { return [] }
         return [.issue(.close(Close(motion: motion.id)))]
     }

@@ -84,7 +84,7 @@ extension Agreement {
             motion.schedule.commitBy, motion.schedule.signBy, motion.schedule.publishBy,
             endOfWaiting(after: motion.schedule.publishBy),
         ].map { Moment($0) }
-        moments.append(closingMoment(for: motion.schedule.commitBy))
+        if let closing = closingMoment(for: motion.schedule.commitBy) { moments.append(closing) }
         if motion.order == nil, motion.signing.agreedAt != nil, now < Moment(motion.schedule.signBy),
             let agreeing = motion.agreement
         {

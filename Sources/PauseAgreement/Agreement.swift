@@ -46,6 +46,8 @@ public struct Agreement: Sendable {
     var clockOffset: Int64?
     /// Facts of the journal are being read again: nothing is reported or owed.
     var isReplaying = false
+    /// The clock has jumped and has not been compared with the peers' since.
+    var isClockInDoubt = false
     private(set) var reports: [Observation] = []
     private var announcedPlace: CeremonyPlace?
     /// When this node saw the ceremony's present stage begin; for the screens.

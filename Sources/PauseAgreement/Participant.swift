@@ -181,7 +181,7 @@ public struct Participant: ~Copyable {
 
     /// The machine may have been put back into an earlier state: whatever is in memory may have been used before.
     ///
-    /// As after a restart, nonces are gone and the peers are asked before anything is said.
+    /// As after a restart, nonces are gone and the peers are asked before anything is said; the clock is in doubt.
     public mutating func interrupt(at now: Moment) -> [Output] {
         signer.forgetNonces()
         agreement.loseNonces()
@@ -189,6 +189,7 @@ public struct Participant: ~Copyable {
         return settle(at: now)
     }
 
+        agreement.doubtClock()
     /// A peer says that another node with this party's key is alive; one more than may lie are believed.
     public mutating func hearTwin(from peer: PartyName, at now: Moment) -> [Output] {
         agreement.twinReports.insert(peer)

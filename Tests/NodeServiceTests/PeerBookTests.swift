@@ -61,6 +61,15 @@ import Testing
         #expect(book.unasked.count == all)
     }
 
+    @Test func `after a jump of this node's clocks only what peers say from then on tells the time`() throws {
+        var book = try book(ahead: [7, 7, 7])
+        #expect(book.medianClockOffset == 7_000)
+        book.forgetHeads()
+        #expect(book.medianClockOffset == nil)
+        book.compareClocks(wallMilliseconds: Self.wall, monotonic: Self.moment)
+        #expect(book.medianClockOffset == nil)
+    }
+
     @Test func `a report of a second node stands until its peer is connected again`() throws {
         var book = try book(ahead: [0])
         let peer = try #require(book.connected.first)

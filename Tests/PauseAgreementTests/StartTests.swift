@@ -340,6 +340,37 @@ struct ClockTests {
         #expect(try closers().contains("lab.p2"))
     }
 
+    @Test func `a clock that has jumped closes nothing and gives no receipts before it has been compared again`() throws
+    {
+        let assembly = try Assembly()
+        try assembly.makeKeys()
+        let motion = try assembly.propose()
+        try assembly.act("lab.p2") { participant, now in participant.interrupt(at: now) }
+        let node = try assembly.node("lab.p2")
+        for peer in ["lab.p1", "lab.p3", "gov.p1", "gov.p2"] {
+            let head = try assembly.head(of: node, at: assembly.node(peer))
+            let party = try PartyName(peer)
+            try assembly.act("lab.p2") { participant, now in try participant.receive(head, from: party, at: now) }
+        }
+        #expect(try assembly.status("lab.p2").asking.isEmpty)
+        try assembly.cast(.agree, by: "lab.p1", on: motion)
+        // An hour ahead: the deadlines of all motions seem to have passed.
+        let ahead = assembly.now + 3_600_000
+        try assembly.act("lab.p2") { participant, now in
+            participant.compareClocks(offsetMilliseconds: nil, at: ahead) + participant.tick(at: ahead)
+        }
+        try assembly.run(seconds: 5)
+        func said(_ kind: StatementKind) throws -> Bool {
+            try assembly.statements(kind, at: "lab.p1").contains { $0.head.party.text == "lab.p2" }
+        }
+        #expect(try !said(.close) && !said(.receipt))
+        try assembly.act("lab.p2") { participant, now in participant.compareClocks(offsetMilliseconds: 0, at: now) }
+        try assembly.settle()
+        #expect(try said(.receipt) && !said(.close))
+        try assembly.run(seconds: 10)
+        #expect(try said(.close))
+    }
+
     @Test func `after a jump of the clock no nonce of before answers, and the peers are asked again`() throws {
         let assembly = try Assembly()
         try assembly.makeKeys()

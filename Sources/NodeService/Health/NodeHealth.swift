@@ -149,6 +149,13 @@ struct NodeHealth {
     private var clock: HealthFinding {
         let tolerance = charter.limits.clockTolerance
         guard let offset = medianClockOffsetMilliseconds else {
+            guard hasTrustedClock else {
+                return .warning(
+                    .clock,
+                    "this node's clock has jumped and has not been compared with its peers' since, so it gives no receipts",
+                    remedy: "connect to more peers"
+                )
+            }
             return .notice(
                 .clock,
                 "fewer than three peers are connected, so this clock is compared with nobody's",
