@@ -54,8 +54,8 @@ extension Agreement {
         switch statement.body {
         case .ratification: return ratified(by: author)
         case .address(let body): return published(body, by: statement.head)
-        case .ceremonyContribution(let body): return ceremony.contribute(body, by: author)
-        case .ceremonyDealing(let body): return ceremony.deal(body, by: author)
+        case .ceremonyContribution(let body): return ceremony.contribute(body, by: author, isLetIn: isLetIn(statement))
+        case .ceremonyDealing(let body): return ceremony.deal(body, by: author, isLetIn: isLetIn(statement))
         case .ceremonyCertificate(let body): return ceremony.certify(body, by: author)
         case .ceremonyAbort(let body): return ceremony.abort(body, by: author)
         case .keyNonces(let body): return ceremony.offerProofNonces(body, by: author)

@@ -20,6 +20,8 @@ public struct Agreement: Sendable {
     var addresses: OrderedMap<PartyName, PublishedAddress> = [:]
     /// Motions not known here for which a verified order exists: no limit keeps them out.
     var awaited: [StatementID] = []
+    /// Contributions and dealings that a certificate shows to count: no limit keeps them out.
+    var chosen: [StatementID] = []
     /// The attempt of the ceremony whose shares this party has recovered in this run of the node.
     var attemptOfShares: Int?
     /// This party's nonces of a key proof, offered in this run of the node.
@@ -44,10 +46,10 @@ public struct Agreement: Sendable {
     var wantsRatification = false
     /// The median of the peers' clocks minus this node's, in milliseconds; `nil` while too few are connected.
     var clockOffset: Int64?
-    /// Facts of the journal are being read again: nothing is reported or owed.
-    var isReplaying = false
     /// The clock has jumped and has not been compared with the peers' since.
     var isClockInDoubt = false
+    /// Facts of the journal are being read again: nothing is reported or owed.
+    var isReplaying = false
     private(set) var reports: [Observation] = []
     private var announcedPlace: CeremonyPlace?
     /// When this node saw the ceremony's present stage begin; for the screens.

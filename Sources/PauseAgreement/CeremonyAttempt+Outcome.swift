@@ -7,9 +7,9 @@ internal import ThresholdSigning
 extension CeremonyAttempt {
     /// One per rule, in the order of the plan's rules, once every dealing is in and valid.
     ///
-    /// Of several drafts only the one that is proven counts, since every honest participant gave its shares for it.
+    /// When somebody contributed or dealt in two ways, only the one that is proven counts, since every honest participant gave its shares for it.
     var transcripts: [Transcript] {
-        if drafts.count == 1 { return drafts[0].transcripts }
+        guard isAmbiguous else { return drafts.first?.transcripts ?? [] }
         return drafts.first { isProven($0.transcripts) }?.transcripts ?? []
     }
 
@@ -45,7 +45,7 @@ extension CeremonyAttempt {
 
     /// What the statements show, whether or not it is held against anybody.
     var seenFaults: [CeremonyFault] {
-        if drafts.count == 1, case .faulty(let fault) = drafts[0] { return [fault] + faults }
+        if !isAmbiguous, case .faulty(let fault)? = drafts.first { return [fault] + faults }
         return faults
     }
 

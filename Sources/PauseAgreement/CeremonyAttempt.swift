@@ -29,7 +29,9 @@ struct CeremonyAttempt: Sendable {
 
     /// Who said two different things in one step.
     private(set) var equivocators = PartySet()
-    /// One, unless somebody contributed or dealt in two ways; at most ``Limits/transcriptDrafts``.
+    /// Some participant has contributed or dealt in two ways.
+    private(set) var isAmbiguous = false
+    /// What was put together while nobody was known to contribute or deal in two ways, and what certificates name.
     private(set) var drafts: [TranscriptDraft] = []
     /// Whose certificate fits ``transcripts``.
     private(set) var certified = PartySet()
@@ -49,21 +51,39 @@ struct CeremonyAttempt: Sendable {
 // MARK: - Facts
 
 extension CeremonyAttempt {
-    mutating func contribute(_ keys: [CeremonyContribution.Key], by party: PartyName) -> Reception {
-        let reception = reception(of: contributions.add(keys, by: party), by: party)
-        if reception == .taken { draftTranscripts { $0.party != party || $0.contribution == keys } }
-        return reception
+    /// `isLetIn` says that no limit keeps the message out: it was chosen, or the journal holds it.
+    mutating func contribute(
+        _ keys: [CeremonyContribution.Key],
+        by party: PartyName,
+        isLetIn: Bool = false
+    ) -> Reception {
+        let novelty = contributions.add(keys, by: party, isLetIn: isLetIn)
+        return drafting(novelty, by: party, .contribution(keys, by: party))
     }
 
-    mutating func deal(_ keys: [CeremonyDealing.Key], by party: PartyName) -> Reception {
-        let reception = reception(of: dealings.add(keys, by: party), by: party)
-        if reception == .taken { draftTranscripts { $0.party != party || $0.dealing == keys } }
+    /// As ``contribute(_:by:isLetIn:)``.
+    mutating func deal(_ keys: [CeremonyDealing.Key], by party: PartyName, isLetIn: Bool = false) -> Reception {
+        drafting(dealings.add(keys, by: party, isLetIn: isLetIn), by: party, .dealing(keys, by: party))
+    }
+
+    /// What is over the limit waits, since a certificate may show that it counts; no other does once the keys are proven.
+    private mutating func drafting(
+        _ novelty: Said<some Hashable & Sendable>.Novelty,
+        by party: PartyName,
+        _ news: CeremonyNews
+    ) -> Reception {
+        if novelty == .superfluous, !isProven { return .early }
+        let reception = reception(of: novelty, by: party)
+        if novelty == .conflicting, plan.participants.contains(party) { isAmbiguous = true }
+        if reception == .taken { draftTranscripts(because: news) }
         return reception
     }
 
     mutating func certify(_ keys: [CeremonyCertificate.Key], by party: PartyName) -> Reception {
         let reception = reception(of: certificates.add(keys, by: party), by: party)
-        if reception == .taken { judge(keys, by: party) }
+        guard reception == .taken else { return reception }
+        judge(keys, by: party)
+        if isAmbiguous, isFirstToName(keys) { draftTranscripts(because: .certificate) }
         return reception
     }
 
@@ -95,7 +115,7 @@ extension CeremonyAttempt {
         unpublishedProofs.removeAll { $0.claims.rule == claims.rule }
         guard proofs[claims.rule] == nil || isUnpublished else { return .refused(.alreadySaid) }
         proofs[claims.rule] = proof
-        if drafts.count > 1, isProven { judgeAll() }
+        if isAmbiguous, isProven { judgeAll() }
         return .taken
     }
 
@@ -134,25 +154,30 @@ extension CeremonyAttempt {
 // MARK: - Conclusions
 
 extension CeremonyAttempt {
-    /// Puts transcripts together once everybody has contributed and dealt, and again when somebody did so in another way.
+    /// Puts transcripts together once everybody has contributed and dealt.
     ///
-    /// What was put together before is not made again: it is the costly part.
-    private mutating func draftTranscripts(with isNew: (TranscriptDraft.Part) -> Bool) {
-        let choices = plan.participants.map { party in
-            contributions.all(of: party).flatMap { contribution in
-                dealings.all(of: party).map {
+    /// When somebody did so in two ways, only what a certificate names can have been proven. What was put together before is
+    /// not made again: it is the costly part.
+    private mutating func draftTranscripts(because news: CeremonyNews) {
+        guard !isProven else { return }
+        let chosen = isAmbiguous ? namedCombinations(because: news) : [onlyParts].compactMap(\.self)
+        let made = chosen.map { TranscriptDraft($0, attempt: number, plan: plan) }.filter { draft in
+            !drafts.contains { $0.transcripts.map(\.digest) == draft.transcripts.map(\.digest) }
+        }
+        drafts += made
+        if isAmbiguous || !made.isEmpty { judgeAll() }
+    }
+
+    /// What every participant has contributed and dealt, as long as nobody did so in two ways; `nil` until all have.
+    private var onlyParts: [TranscriptDraft.Part]? {
+        let parts = plan.participants.compactMap { party in
+            contributions[party].flatMap { contribution in
+                dealings[party].map {
                     TranscriptDraft.Part(party: party, contribution: contribution, dealing: $0)
                 }
             }
-            .filter { drafts.isEmpty || isNew($0) }
         }
-        let limit = Limits.transcriptDrafts - drafts.count
-        let made = TranscriptDraft.combinations(of: choices, atMost: limit).map {
-            TranscriptDraft($0, attempt: number, plan: plan)
-        }
-        guard !made.isEmpty else { return }
-        drafts += made
-        judgeAll()
+        return parts.count == plan.participants.count ? parts : nil
     }
 
     private mutating func judgeAll() {

@@ -121,18 +121,26 @@ extension KeyCeremony {
     }
 
     /// The first contribution after an abort begins the next attempt; nobody can skip a number.
-    mutating func contribute(_ contribution: CeremonyContribution, by party: PartyName) -> Reception {
+    mutating func contribute(
+        _ contribution: CeremonyContribution,
+        by party: PartyName,
+        isLetIn: Bool = false
+    ) -> Reception {
         guard !plan.rules(of: party).isEmpty else { return .refused(.notAParticipant) }
         if contribution.attempt == attempts.count + 1, contribution.attempt <= Limits.ceremonyAttempts,
             attempts[attempts.count - 1].isDoomed
         {
             attempts.append(CeremonyAttempt(number: contribution.attempt, plan: plan))
         }
-        return update(contribution.attempt) { $0.contribute(contribution.keys, by: party) }
+        let reception = update(contribution.attempt) {
+            $0.contribute(contribution.keys, by: party, isLetIn: isLetIn)
+        }
+        return waiting(reception, in: contribution.attempt)
     }
 
-    mutating func deal(_ dealing: CeremonyDealing, by party: PartyName) -> Reception {
-        update(dealing.attempt) { $0.deal(dealing.keys, by: party) }
+    mutating func deal(_ dealing: CeremonyDealing, by party: PartyName, isLetIn: Bool = false) -> Reception {
+        let reception = update(dealing.attempt) { $0.deal(dealing.keys, by: party, isLetIn: isLetIn) }
+        return waiting(reception, in: dealing.attempt)
     }
 
     mutating func certify(_ certificate: CeremonyCertificate, by party: PartyName) -> Reception {
@@ -164,6 +172,14 @@ extension KeyCeremony {
     /// The proofs made here that are to be persisted and told to the peers.
     mutating func takeUnpublishedProofs() -> [KeyProof] {
         attempts.indices.flatMap { attempts[$0].takeUnpublishedProofs() }
+    }
+
+    /// What is over the limit of an attempt waits, unless the ceremony is over.
+    private func waiting(_ reception: Reception, in attempt: Int) -> Reception {
+        guard reception == .early, attempt <= attempts.count, attempts.contains(where: \.isFinished) else {
+            return reception
+        }
+        return .refused(.limit("messages of one step of the ceremony"))
     }
 
     /// What is said in an attempt that has not begun waits for it.

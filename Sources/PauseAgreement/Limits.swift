@@ -28,9 +28,12 @@ public enum Limits {
     /// Attempts of the key ceremony under one charter; each but the first needs the consent of people.
     public static let ceremonyAttempts = 16
     /// Messages of one party in one step of an attempt: the one it may send, and one that convicts it.
+    ///
+    /// More contributions and dealings wait until a certificate shows that they count.
     public static let messagesPerStep = 2
-    /// Ways of putting transcripts together that are looked at when somebody dealt in two ways.
-    public static let transcriptDrafts = 16
+    /// Ways of putting transcripts together that one message or certificate makes a node compare with the certificates, when
+    /// somebody contributed or dealt in two ways.
+    public static let comparedTranscripts = 256
     /// Tries of the key proof: each restart of a party in mid-proof costs one.
     public static let keyProofTries = 64
     /// Items that wait for another item they refer to.

@@ -86,6 +86,14 @@ struct ParkedItems {
         items.contains { $0.item.id == id }
     }
 
+    /// Contributions and dealings that wait, the oldest first.
+    var ceremonyMessages: [Statement] {
+        items.compactMap { parked in
+            guard case .statement(let statement) = parked.item, statement.isCeremonyMessage else { return nil }
+            return statement
+        }
+    }
+
     /// Something was taken, so what waits may have its turn.
     mutating func noteProgress() {
         isWorthRetrying = !items.isEmpty

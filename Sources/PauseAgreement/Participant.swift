@@ -10,6 +10,8 @@ public struct Participant: ~Copyable {
     public private(set) var agreement: Agreement
     private var signer: Signer
     private var parked = ParkedItems()
+    /// Statements of the ceremony that may show which of an equivocator's messages count.
+    private var clues: [Statement] = []
     private var outputs: [Output] = []
     private var lastComplaint: Observation?
     /// When ``tick(at:)`` may have something to do; nothing can be owed before, unless something arrives.
@@ -21,10 +23,10 @@ public struct Participant: ~Copyable {
         /// A new item of this node: push it to every peer.
         case send(Item)
         case report(Observation)
-    }
-
         /// An item that has waited does not verify: the peer that passed it on is to blame, and nothing has changed.
         case refuse(PartyName, ParticipantError)
+    }
+
     /// One row of the journal.
     public enum Record: Sendable {
         case item(Item)
@@ -107,6 +109,7 @@ public struct Participant: ~Copyable {
         agreement = Agreement(charter: agreement.charter, party: agreement.party)
         agreement.isReplaying = true
         parked = ParkedItems()
+        clues = []
         outputs = []
         nextWake = nil
     }
@@ -150,6 +153,7 @@ public struct Participant: ~Copyable {
         noteTwin(item)
         perform(agreement.apply(event, at: now), at: now)
         keepOwn(item)
+        if case .statement(let statement) = item, parked.contains(item.id) { noteClue(statement) }
         return settle(at: now)
     }
 
@@ -185,11 +189,11 @@ public struct Participant: ~Copyable {
     public mutating func interrupt(at now: Moment) -> [Output] {
         signer.forgetNonces()
         agreement.loseNonces()
+        agreement.doubtClock()
         report(.interrupted)
         return settle(at: now)
     }
 
-        agreement.doubtClock()
     /// A peer says that another node with this party's key is alive; one more than may lie are believed.
     public mutating func hearTwin(from peer: PartyName, at now: Moment) -> [Output] {
         agreement.twinReports.insert(peer)
@@ -386,6 +390,7 @@ extension Participant {
     /// Runs until nothing is owed: retries parked items when something was taken, then does this party's duties.
     private mutating func settle(at now: Moment) -> [Output] {
         while true {
+            chooseMessages()
             if parked.isWorthRetrying {
                 retryParked(at: now)
             }
@@ -396,6 +401,18 @@ extension Participant {
         nextWake = agreement.nextWake(after: now)
         defer { outputs = [] }
         return outputs
+    }
+
+    private mutating func noteClue(_ statement: Statement) {
+        if agreement.isClue(statement) { clues.append(statement) }
+    }
+
+    /// Makes room for what waits of an equivocator and makes a transcript that was certified.
+    private mutating func chooseMessages() {
+        for clue in clues where agreement.choose(because: clue, among: parked.ceremonyMessages) {
+            parked.noteProgress()
+        }
+        clues = []
     }
 
     private mutating func retryParked(at now: Moment) {
@@ -424,6 +441,7 @@ extension Participant {
             case .persist(let item):
                 outputs.append(.append(.item(item)))
                 parked.noteProgress()
+                if case .statement(let statement) = item { noteClue(statement) }
                 hasProgressed = true
             case .persistBallot(let held):
                 outputs.append(.append(.heldBallot(signer.seal(held))))

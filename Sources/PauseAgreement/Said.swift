@@ -1,7 +1,7 @@
 internal import QuorumPolicy
 
-/// What the parties said in one step of a ceremony's attempt: of each the message that came first, and one that differs
-/// from it and so convicts its author.
+/// What the parties said in one step of a ceremony's attempt: of each the message that came first, one that differs from it
+/// and so convicts its author, and those of an equivocator that a certificate shows to count.
 struct Said<Content: Hashable & Sendable>: Sendable {
     /// What a message adds.
     enum Novelty: Hashable {
@@ -9,7 +9,7 @@ struct Said<Content: Hashable & Sendable>: Sendable {
         /// The author has said something else in this step.
         case conflicting
         case repeated
-        /// The author is convicted already.
+        /// The author is convicted already, and nothing shows that the message counts.
         case superfluous
     }
 
@@ -23,7 +23,7 @@ struct Said<Content: Hashable & Sendable>: Sendable {
 
     var parties: PartySet { PartySet(messages.keys) }
 
-    /// Everything kept of a party, at most ``Limits/messagesPerStep``.
+    /// Everything kept of a party in the order in which it came: ``Limits/messagesPerStep``, and what was let in beyond that.
     func all(of party: PartyName) -> [Content] { messages[party, default: []] }
 
     /// Everything kept, by author.
@@ -31,10 +31,11 @@ struct Said<Content: Hashable & Sendable>: Sendable {
         messages.flatMap { party, contents in contents.map { (party, $0) } }
     }
 
-    mutating func add(_ content: Content, by party: PartyName) -> Novelty {
+    /// Adds a message; `isLetIn` says that no limit keeps it out.
+    mutating func add(_ content: Content, by party: PartyName, isLetIn: Bool = false) -> Novelty {
         let known = all(of: party)
         guard !known.contains(content) else { return .repeated }
-        guard known.count < Limits.messagesPerStep else { return .superfluous }
+        guard isLetIn || known.count < Limits.messagesPerStep else { return .superfluous }
         messages[party] = known + [content]
         return known.isEmpty ? .first : .conflicting
     }

@@ -14,24 +14,33 @@ enum TranscriptDraft: Sendable {
         let party: PartyName
         let contribution: [CeremonyContribution.Key]
         let dealing: [CeremonyDealing.Key]
+        /// The statements among these two that wait for room; what is kept has none.
+        var waiting: [StatementID] = []
+
+        /// The dealing is of the terms that the contribution commits to.
+        var isCoherent: Bool {
+            contribution.count == dealing.count
+                && zip(contribution, dealing).allSatisfy { committed, dealt in
+                    guard let constantTerm = dealt.commitment.first else { return false }
+                    return committed.commitment
+                        == Contribution.commitment(
+                            party: party,
+                            constantTerm: UncheckedElement(constantTerm),
+                            ephemeralKey: UncheckedElement(dealt.ephemeral)
+                        )
+                }
+        }
     }
 
     init(_ parts: [Part], attempt: Int, plan: CeremonyPlan) {
         var made: [Transcript] = []
-        let contributions = OrderedMap(parts.map { ($0.party, $0.contribution) })
         for rule in plan.rules {
-            let members = rule.structure.tree.participants.compactMap { member in
-                parts.first { $0.party == member.party }
-            }
-            guard let session = CeremonySession(of: rule, attempt: attempt, plan: plan, contributions) else {
-                preconditionFailure("every contribution is known here")
-            }
             do throws(ThresholdError) {
                 made.append(
                     try Transcript(
-                        session: session,
-                        messages: members.compactMap { part in part.dealing.first { $0.rule == rule.name }?.message },
-                        contributions: members.compactMap { part in
+                        session: Self.session(of: rule, parts, attempt: attempt, plan: plan),
+                        messages: Self.messages(of: rule, parts),
+                        contributions: Self.members(of: rule, parts).compactMap { part in
                             part.contribution.first { $0.rule == rule.name }?.commitment
                         }
                     )
@@ -42,6 +51,35 @@ enum TranscriptDraft: Sendable {
             }
         }
         self = .sound(made)
+    }
+
+    /// The digest that a rule's transcript has if nothing is wrong with it; much less work than to find that out.
+    static func digest(of rule: CeremonyPlan.KeyedRule, _ parts: [Part], attempt: Int, plan: CeremonyPlan) -> [UInt8] {
+        Transcript.digest(
+            session: session(of: rule, parts, attempt: attempt, plan: plan),
+            uncheckedMessages: messages(of: rule, parts)
+        )
+    }
+
+    private static func members(of rule: CeremonyPlan.KeyedRule, _ parts: [Part]) -> [Part] {
+        rule.structure.tree.participants.compactMap { member in parts.first { $0.party == member.party } }
+    }
+
+    private static func messages(of rule: CeremonyPlan.KeyedRule, _ parts: [Part]) -> [DealingMessage] {
+        members(of: rule, parts).compactMap { part in part.dealing.first { $0.rule == rule.name }?.message }
+    }
+
+    private static func session(
+        of rule: CeremonyPlan.KeyedRule,
+        _ parts: [Part],
+        attempt: Int,
+        plan: CeremonyPlan
+    ) -> CeremonySession {
+        let contributions = OrderedMap(parts.map { ($0.party, $0.contribution) })
+        guard let session = CeremonySession(of: rule, attempt: attempt, plan: plan, contributions) else {
+            preconditionFailure("every contribution is known here")
+        }
+        return session
     }
 
     /// Empty when something is wrong.

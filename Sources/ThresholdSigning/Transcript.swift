@@ -52,6 +52,11 @@ public struct Transcript: Hashable, Sendable {
         digest = SHA512.hash(bytes)
     }
 
+    /// The digest of the transcript that these messages make, in order of participants, if they pass every check; none is made.
+    public static func digest(session: CeremonySession, uncheckedMessages messages: [DealingMessage]) -> [UInt8] {
+        SHA512.hash(encode(session, messages))
+    }
+
     private static func refuseCopies(_ messages: [DealingMessage]) throws(ThresholdError) {
         for (index, message) in messages.enumerated() {
             let earlier = messages[..<index].firstIndex {

@@ -117,6 +117,35 @@ struct CatchUpTests {
         #expect(try assembly.statements(.nonceCommitment, at: Self.late).count == count)
     }
 
+    @Test func `a flood of invented messages of a ceremony hides the real ones from no node without a journal`() throws
+    {
+        let assembly = try Assembly()
+        try assembly.makeKeys()
+        let inventions = try assembly.inventions(of: "gov.p3", count: 140).filter(Self.isCeremonyMessage)
+        #expect(inventions.count > PauseAgreement.Limits.parkedItemsPerAuthor)
+        let liar = try assembly.node("gov.p3")
+        let rest = liar.journal.filter { record, _ in
+            guard case .item(let item) = record else { return true }
+            return !Self.isCeremonyMessage(item) || item.statementAuthor != "gov.p3"
+        }
+        liar.journal = inventions.map { (.item($0), assembly.now.instant) } + rest
+        try assembly.node(Self.late).journal = []
+        let street = try Neighbourhood(assembly, [Self.late, "gov.p1", "gov.p3"])
+        try street.wake(Self.late)
+        try street.connect(Self.late, "gov.p3")
+        try street.run(seconds: 30)
+        #expect(try street.status(Self.late).ceremony.stage != "finished")
+        try street.connect(Self.late, "gov.p1")
+        try street.run(seconds: 120)
+        let (late, peer) = (try street.status(Self.late).ceremony, try street.status("gov.p1").ceremony)
+        #expect(late.stage == "finished" && late.keys == peer.keys)
+    }
+
+    private static func isCeremonyMessage(_ item: Item) -> Bool {
+        guard case .statement(let statement) = item else { return false }
+        return statement.kind == .ceremonyContribution || statement.kind == .ceremonyDealing
+    }
+
     private func expectEqual(_ street: Neighbourhood, _ one: String, _ other: String) throws {
         let difference = try street.difference(one, other)
         #expect(difference.isEmpty)
@@ -132,6 +161,13 @@ struct CatchUpTests {
             #expect(mine.shortfall == theirs.shortfall && mine.missing == theirs.missing)
             #expect(mine.coordinators == theirs.coordinators)
         }
+    }
+}
+
+extension Item {
+    /// Whose statement it is; `nil` for a group item.
+    fileprivate var statementAuthor: String? {
+        if case .statement(let statement) = self { statement.head.party.text } else { nil }
     }
 }
 

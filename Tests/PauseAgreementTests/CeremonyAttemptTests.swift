@@ -274,9 +274,27 @@ struct CeremonyAttemptTests {
             let again = ceremony.contribute(assembly.contribution(attempt: last), by: party)
             #expect((again == .taken) == (count <= Limits.messagesPerStep))
         }
-        for (sizes, count) in [([2, 2, 2, 2], 16), ([2, 2, 2, 2, 2], 16), ([2, 0, 2], 0), ([1, 1], 1)] {
-            let choices = sizes.map { Array(0..<$0) }
-            #expect(TranscriptDraft.combinations(of: choices, atMost: Limits.transcriptDrafts).count == count)
+    }
+
+    @Test func `of the ways to put transcripts together a bounded number is compared, as many of each party`() {
+        let limit = Limits.comparedTranscripts
+        for (sizes, narrowed) in [
+            ([1, limit, 1], [1, limit, 1]), ([limit + 1, 1], [limit, 1]), ([100, 100], [16, 16]),
+            ([2, 0, 2], [2, 0, 2]), ([3, 3, 3, 3, 3], [3, 3, 3, 3, 3]),
+            (Array(repeating: 2, count: 9), Array(repeating: 1, count: 9)),
+        ] {
+            let choices = CeremonyAttempt.narrowed(sizes.map { Array(0..<$0) }, to: limit)
+            #expect(choices.map(\.count) == narrowed)
+            #expect(TranscriptDraft.combinations(of: choices, atMost: limit).count == narrowed.reduce(1, *))
+        }
+    }
+
+    @Test func `pairs of contributions and dealings are looked at from the front on both sides`() {
+        for (first, second) in [(0, 3), (1, 1), (2, 3), (4, 2)] {
+            let pairs = CeremonyAttempt.pairs(first, second)
+            #expect(pairs.count == first * second)
+            #expect(Set(pairs.map { $0.0 * 10 + $0.1 }).count == pairs.count)
+            #expect(pairs.map { max($0.0, $0.1) } == pairs.map { max($0.0, $0.1) }.sorted())
         }
     }
 
