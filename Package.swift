@@ -146,7 +146,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements", "PauseAgreement",
-                "NodeStore", "NodeService", "AssemblySupport",
+                "NodeStore", "NodeService", "ScenarioSimulation", "AssemblySupport",
             ],
             swiftSettings: strict
         ),

@@ -10,8 +10,9 @@ import Darwin
 
 /// Measures what a node computes for one signature and one ceremony, in processor time, next to libsodium alone.
 ///
-/// Measures also how a hundred sealed ballots are checked and opened, how a node starts from a journal of 100,000 statements, and how
-/// long a charter of 100 parties takes to analyse; `--ballots`, `--restart` and `--charters` measure only that.
+/// Measures also how a hundred sealed ballots are checked and opened, how a node starts from a journal of 100,000 statements, how
+/// long a charter of 100 parties takes to analyse, and how many scenarios are played in a second; `--ballots`, `--restart`,
+/// `--charters` and `--scenarios` measure only that.
 ///
 /// Prints tables, or one JSON object with `--json`. Exits with 1 when a step misses its target and is also more than a
 /// quarter above its bare libsodium calls, measured in the same run, or when start or analysis take longer than their targets.
@@ -22,12 +23,14 @@ enum Benchmarks {
         if CommandLine.arguments.contains("--restart") { exit(try showRestart().isGood ? 0 : 1) }
         if CommandLine.arguments.contains("--charters") { exit(try showCharters() ? 0 : 1) }
         if CommandLine.arguments.contains("--ballots") { exit(try showBallots() ? 0 : 1) }
+        if CommandLine.arguments.contains("--scenarios") { exit(try showScenarios() ? 0 : 1) }
         let session = try Session(signingSteps() + ceremonySteps())
         show(session)
         let areBallotsGood = try showBallots()
         let restart = try showRestart()
         let areChartersGood = try showCharters()
-        exit(restart.isGood && areChartersGood && areBallotsGood && session.findings.allSatisfy(\.isGood) ? 0 : 1)
+        let areScenariosGood = try showScenarios()
+        exit(restart.isGood && areChartersGood && areBallotsGood && areScenariosGood && session.findings.allSatisfy(\.isGood) ? 0 : 1)
     }
 
     private static func show(_ session: Session) {
@@ -56,6 +59,17 @@ enum Benchmarks {
             print("{\"charters\":[\(figures.map(\.json).joined(separator: ","))]}")
         } else {
             print(([CharterFigures.header] + figures.map(\.row)).joined(separator: "\n"))
+        }
+        return figures.allSatisfy(\.isGood)
+    }
+
+    /// Whether all targets are met.
+    private static func showScenarios() throws -> Bool {
+        let figures = try ScenarioFigures.measureAll()
+        if CommandLine.arguments.contains("--json") {
+            print("{\"scenarios\":[\(figures.map(\.json).joined(separator: ","))]}")
+        } else {
+            print(([ScenarioFigures.header] + figures.map(\.row)).joined(separator: "\n"))
         }
         return figures.allSatisfy(\.isGood)
     }

@@ -1,0 +1,88 @@
+import PauseAgreement
+import QuorumPolicy
+import ScenarioSimulation
+import SignedStatements
+
+/// How fast scenarios are played: nine parties and one motion to an order, with keys from a ceremony that was run before.
+struct ScenarioFigures {
+    /// Runs in a second of processor time.
+    static let targets = (standIn: 100.0, real: 5.0)
+    private static let seconds = 4.0
+
+    let name: String
+    /// Runs in a second of processor time.
+    let rate: Double
+    let target: Double
+    /// Of one run.
+    let statements: Int
+
+    var isGood: Bool { rate >= target }
+
+    static func measureAll() throws -> [ScenarioFigures] {
+        let keys = try PreparedKeys(charter: try ScenarioCharter.short("5 labs 3, 4 governments 2"))
+        return [
+            measure("stand-in", keys, readsOnce: true, target: targets.standIn),
+            measure("real", keys, readsOnce: false, target: targets.real),
+        ]
+    }
+
+    static var header: String {
+        """
+
+        scenarios of 5 labs and 4 governments, one motion to an order, in processor time
+
+        | cryptography | runs a second | statements a run | microseconds a statement | target | good |
+        |---|---|---|---|---|---|
+        """
+    }
+
+    private var perStatement: Double { 1_000_000 / rate / Double(statements) }
+
+    var row: String {
+        "| \(name) | \(Finding.text(rate)) | \(statements) | \(Finding.text(perStatement)) | \(Finding.text(target)) | "
+            + "\(isGood ? "yes" : "NO") |"
+    }
+
+    var json: String {
+        """
+        {"cryptography":"\(name)","rate":\(Finding.text(rate)),"statements":\(statements),\
+        "target":\(Finding.text(target)),"good":\(isGood)}
+        """
+    }
+
+    private static func measure(
+        _ name: String,
+        _ keys: PreparedKeys,
+        readsOnce: Bool,
+        target: Double
+    ) -> ScenarioFigures {
+        let scenario = oneMotion(keys.charter)
+        let signers = SignerPool()
+        var statements = 0
+        func play(_ seed: UInt64) {
+            let run = ScenarioRun(scenario, seed: seed, keys: keys, readsOnce: readsOnce, signers: signers)
+            precondition(run.isAsExpected, "everybody agrees, so there is an order")
+            statements = run.simulation.sayings.count
+        }
+        // The first run recovers the signers' shares.
+        play(0)
+        let start = Clock.microseconds
+        var runs = 0
+        while Clock.microseconds - start < seconds * 1_000_000 {
+            runs += 1
+            play(UInt64(runs))
+        }
+        let rate = Double(runs) * 1_000_000 / (Clock.microseconds - start)
+        return ScenarioFigures(name: name, rate: rate, target: target, statements: statements)
+    }
+
+    /// The first party proposes, everybody agrees, everybody sees the order.
+    static func oneMotion(_ charter: Charter) -> Scenario {
+        var scenario = Scenario(question: "Is there an order?", charter: charter)
+        let ballots = charter.parties.map { Scenario.Answered($0.name, .agree, after: 1000) }
+        scenario.votes = [.init(at: 1000, proposer: charter.parties[0].name, plan: MotionPlan(), ballots: ballots)]
+        scenario.expectations = [.outcome(motion: 1, .order, seenBy: charter.parties.map(\.name))]
+        scenario.end = 66_000
+        return scenario
+    }
+}
