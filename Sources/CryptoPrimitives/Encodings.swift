@@ -1,8 +1,12 @@
 /// Lower-case hexadecimal, one spelling only.
 public enum Hex {
     /// Two lower-case digits for every byte.
-    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    public static func encode(_ bytes: some Sequence<UInt8>) -> String { encode(Array(bytes)) }
+
+    /// As ``encode(_:)-(Sequence)``, for arrays, of which there are most.
+    public static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.count)
         for byte in bytes {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 15)])
@@ -39,8 +43,13 @@ public enum Hex {
 /// Base64url without padding (RFC 4648 §5, as RFC 7515 uses it), one spelling only.
 public enum Base64URL {
     /// Four characters for every three bytes, no padding.
-    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    public static func encode(_ bytes: some Sequence<UInt8>) -> String { encode(Array(bytes)) }
+
+    /// As ``encode(_:)-(Sequence)``, for arrays, of which there are most.
+    public static func encode(_ bytes: [UInt8]) -> String {
+        let alphabet = alphabet
         var text: [UInt8] = []
+        text.reserveCapacity((bytes.count * 4 + 2) / 3)
         var pending: UInt32 = 0
         var pendingBits: UInt32 = 0
         for byte in bytes {

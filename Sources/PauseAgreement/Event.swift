@@ -8,9 +8,9 @@ extension Agreement {
         /// A party's statement, its signature already checked; the node's own statements return this way too.
         case statement(Verified<Statement>)
         /// An order, verified under the key of the motion's rule.
-        case order(Verified<Order>)
+        indirect case order(Verified<Order>)
         /// The proof that a rule's key works, verified under that key.
-        case keyProof(Verified<KeyProof>)
+        indirect case keyProof(Verified<KeyProof>)
         /// The operator cast this node's ballot on a motion; the salt is 32 fresh bytes.
         case ballot(Ballot, motion: StatementID, salt: Bytes32)
         /// Time has passed.
@@ -24,11 +24,11 @@ extension Agreement {
         /// Make the node's own sealed ballot durable, encrypted, before the effects after it.
         case persistBallot(HeldBallot)
         /// Sign, persist and record this node's next statement, then send it.
-        case issue(StatementBody)
+        indirect case issue(StatementBody)
         /// Tell the peers of an item that nobody signed alone: an order or a key proof, already persisted.
         case publish(Item)
         /// Work that needs this party's secrets; its result is usually a statement to issue.
-        case perform(SecretWork)
+        indirect case perform(SecretWork)
         /// Keep the item aside and offer it again when something new has been taken: what it refers to is not here yet.
         case park(Item, as: Event)
         /// What is kept aside may be welcome now.

@@ -15,6 +15,8 @@ package struct Dissemination: Hashable, Sendable {
         case disconnected(PeerKey)
         /// A SUBSCRIBE, HAVE, WANT or ITEM.
         case received(Message, from: PeerKey)
+        /// An ITEM whose identifier is known without hashing its bytes.
+        case receivedItem(StatementIdentifier, [UInt8], from: PeerKey)
         /// A statement, from wherever, is durably in the journal.
         case recorded(StatementIdentifier)
         /// A statement of this node's own is durably in the journal and should reach everyone at once.
@@ -78,17 +80,23 @@ package struct Dissemination: Hashable, Sendable {
                 disconnect(peer)
                 effects.append(.disconnect(peer, fault))
             }
+        case .receivedItem(let identifier, let bytes, let peer):
+            if isReading, peers[peer] != nil { takeItem(identifier, bytes, from: peer, at: now, journal, &effects) }
         case .recorded(let identifier): settle(identifier)
         case .published(let identifier):
             settle(identifier)
-            for peer in peers.keys { peers.update(peer) { $0.push(identifier) } }
+            peers.updateEach { $1.push(identifier) }
         case .declined(let identifier, let peer): decline(identifier, from: peer)
         case .forgotten: for peer in cursors.keys { cursors[peer]?.forget() }
         case .supplied(let peer, let supply): peers.update(peer) { $0.supplied(supply) }
         case .drained(let peer): peers[peer]?.isCongested = false
         case .tick: expire(at: now)
         }
-        for peer in peers.keys { serve(peer, at: now, journal, &effects) }
+        // Most peers have nothing to say at most times, and every event comes by all of them.
+        var busy: [PeerKey] = []
+        let end = journal.lastPosition
+        peers.updateEach { peer, exchange in if !exchange.isIdle(end) { busy.append(peer) } }
+        for peer in busy { serve(peer, at: now, journal, &effects) }
         return effects
     }
 
@@ -181,11 +189,8 @@ package struct Dissemination: Hashable, Sendable {
         // An answer to a repeated SUBSCRIBE that another answer overtook.
         guard peers[peer]?.page == nil, upTo > position else { return nil }
         guard UInt64(identifiers.count) <= upTo else { return .positionsMissing(identifiers: identifiers.count) }
-        var missing: [StatementIdentifier] = []
-        for identifier in identifiers {
-            peers.update(peer) { $0.know(identifier) }
-            if !journal.contains(identifier) { missing.append(identifier) }
-        }
+        peers.update(peer) { exchange in for identifier in identifiers { exchange.know(identifier) } }
+        let missing = identifiers.filter { !journal.contains($0) }
         let isLast = identifiers.count < Limits.identifiersPerHave
         peers[peer]?.page = JournalPage(upTo: upTo, isLast: isLast, missing: missing)
         peers[peer]?.mayAsk = true
@@ -213,7 +218,7 @@ package struct Dissemination: Hashable, Sendable {
             requests[identifier] = nil
             peers.update(request.peer) { $0.answered() }
         }
-        for peer in peers.keys { peers.update(peer) { $0.page?.settle(identifier) } }
+        peers.updateEach { $1.page?.settle(identifier) }
     }
 
     private mutating func decline(_ identifier: StatementIdentifier, from peer: PeerKey) {
@@ -224,26 +229,29 @@ package struct Dissemination: Hashable, Sendable {
     }
 
     private mutating func expire(at now: MonotonicInstant) {
+        let (timing, isReading) = (timing, isReading)
         for peer in peers.keys {
-            guard let exchange = peers[peer] else { continue }
-            let isStalled = now.milliseconds(since: exchange.heardAt) >= timing.stallMilliseconds
-            let late = { [timing] (request: Request) in
+            let heardAt = peers.update(peer) { $0.heardAt } ?? now
+            let isStalled = now.milliseconds(since: heardAt) >= timing.stallMilliseconds
+            let late = { (request: Request) in
                 let age = now.milliseconds(since: request.askedAt)
                 return request.peer == peer
                     && (age >= timing.wantMilliseconds || isStalled && age >= timing.stallMilliseconds)
             }
-            if release(where: late) {
-                peers[peer]?.suspendedUntil = now.after(milliseconds: timing.suspensionMilliseconds)
+            let hasLate = !requests.isEmpty && release(where: late)
+            let needsSubscribe = peers.update(peer) { exchange in
+                let until = exchange.suspendedUntil
+                if hasLate { exchange.suspendedUntil = now.after(milliseconds: timing.suspensionMilliseconds) }
+                if let until, now >= until {
+                    exchange.suspendedUntil = nil
+                    exchange.mayAsk = true
+                }
+                return isReading && exchange.page == nil
+                    && now.milliseconds(since: exchange.subscribedAt) >= timing.resubscribeMilliseconds
             }
-            if let until = exchange.suspendedUntil, now >= until {
-                peers[peer]?.suspendedUntil = nil
-                peers[peer]?.mayAsk = true
-            }
-            if isReading, exchange.page == nil,
-                now.milliseconds(since: exchange.subscribedAt) >= timing.resubscribeMilliseconds
-            {
+            if needsSubscribe == true {
                 cursors[peer]?.reread(at: now, every: timing.rereadMilliseconds)
-                peers[peer]?.needsSubscribe = true
+                peers.update(peer) { $0.needsSubscribe = true }
             }
         }
     }
@@ -269,51 +277,45 @@ package struct Dissemination: Hashable, Sendable {
         _ journal: some JournalIndex,
         _ effects: inout [Effect]
     ) {
-        // Most peers have nothing to say at most times, and every event comes by all of them.
-        guard peers.update(peer, { $0.isIdle(journal.lastPosition) }) == false else { return }
         turnPage(of: peer, at: now, &effects)
         ask(peer, at: now, &effects)
-        guard var exchange = peers[peer] else { return }
-        if let identifier = exchange.nextSupply() { effects.append(.supply(identifier, to: peer)) }
-        if let after = exchange.wantsPageAfter, exchange.mayAnnounce, journal.lastPosition > after {
-            let page = journal.identifiers(after: after, limit: Limits.identifiersPerHave)
-            exchange.wantsPageAfter = nil
-            effects.append(.send(.have(upTo: page.upTo, identifiers: page.identifiers), to: peer))
+        peers.update(peer) { exchange in
+            if let identifier = exchange.nextSupply() { effects.append(.supply(identifier, to: peer)) }
+            if let after = exchange.wantsPageAfter, exchange.mayAnnounce, journal.lastPosition > after {
+                let page = journal.identifiers(after: after, limit: Limits.identifiersPerHave)
+                exchange.wantsPageAfter = nil
+                effects.append(.send(.have(upTo: page.upTo, identifiers: page.identifiers), to: peer))
+            }
         }
-        peers[peer] = exchange
     }
 
     private mutating func turnPage(of peer: PeerKey, at now: MonotonicInstant, _ effects: inout [Effect]) {
-        guard var exchange = peers[peer] else { return }
-        if let page = exchange.page, page.isSettled {
-            exchange.page = nil
+        let settled = peers.update(peer) { exchange in
+            guard exchange.page?.isSettled == true else { return nil as JournalPage? }
             exchange.needsSubscribe = true
-            cursors[peer]?.settle(page, at: now, every: timing.rereadMilliseconds)
+            return exchange.page.take()
         }
-        if exchange.needsSubscribe {
+        if let page = settled ?? nil { cursors[peer]?.settle(page, at: now, every: timing.rereadMilliseconds) }
+        let position = cursors[peer]?.position ?? 0
+        peers.update(peer) { exchange in
+            guard exchange.needsSubscribe else { return }
             exchange.needsSubscribe = false
             exchange.subscribedAt = now
-            effects.append(.send(.subscribe(after: cursors[peer]?.position ?? 0), to: peer))
+            effects.append(.send(.subscribe(after: position), to: peer))
         }
-        peers[peer] = exchange
     }
 
     private mutating func ask(_ peer: PeerKey, at now: MonotonicInstant, _ effects: inout [Effect]) {
-        guard var exchange = peers[peer], exchange.mayAsk, exchange.suspendedUntil == nil, let page = exchange.page
-        else { return }
-        var wanted: [StatementIdentifier] = []
-        for identifier in page.missing where requests[identifier] == nil {
-            guard exchange.asked < Limits.identifiersPerWant else { break }
-            requests[identifier] = Request(identifier: identifier, peer: peer, askedAt: now)
-            exchange.asked += 1
-            wanted.append(identifier)
-        }
-        exchange.mayAsk = false
-        if !wanted.isEmpty {
-            if exchange.asked == wanted.count { exchange.heardAt = now }
-            effects.append(.send(.want(wanted), to: peer))
-        }
-        peers[peer] = exchange
+        let wanted = wanted(of: peer)
+        guard !wanted.isEmpty else { return }
+        for identifier in wanted { requests[identifier] = Request(identifier: identifier, peer: peer, askedAt: now) }
+        peers.update(peer) { if $0.asked == wanted.count { $0.heardAt = now } }
+        effects.append(.send(.want(wanted), to: peer))
+    }
+
+    private mutating func wanted(of peer: PeerKey) -> [StatementIdentifier] {
+        let requested = requests
+        return peers.update(peer) { $0.wanted { requested[$0] == nil } } ?? []
     }
 }
 

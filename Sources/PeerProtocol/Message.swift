@@ -46,7 +46,7 @@ package enum MessageKind: UInt8, Hashable, Sendable, CaseIterable, CustomStringC
 /// one spelling per message and nothing may follow it.
 package enum Message: Hashable, Sendable {
     /// Who is speaking; the first message in both directions and never repeated.
-    case hello(Hello)
+    indirect case hello(Hello)
     /// Asks for one HAVE as soon as the peer's journal goes beyond this position; a later one replaces an earlier one.
     case subscribe(after: UInt64)
     /// The statements between the subscribed position and `upTo`, at most 1,024 of them and one per position at most.
@@ -59,7 +59,7 @@ package enum Message: Hashable, Sendable {
     case ping(UInt64)
     case pong(UInt64)
     /// Says why the connection ends; nothing follows.
-    case bye(Bye)
+    indirect case bye(Bye)
     /// The number of the sender's newest statement, 0 for none, and the receiver's newest statement that the sender
     /// holds, up to 1 MiB of bytes opaque here, empty for none.
     case head(number: UInt64, newest: [UInt8])

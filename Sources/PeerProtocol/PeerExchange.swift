@@ -56,6 +56,7 @@ struct JournalPage: Hashable, Sendable {
     var isSettled: Bool { missing.isEmpty }
 
     mutating func settle(_ identifier: StatementIdentifier) {
+        guard !missing.isEmpty else { return }
         var low = 0
         var high = missing.count
         while low < high {
@@ -105,7 +106,7 @@ struct PeerExchange: Hashable, Sendable {
 
     /// Whether there is nothing to send, ask or announce as long as our journal ends at a position.
     func isIdle(_ end: UInt64) -> Bool {
-        let hasPage = page.map { $0.isSettled || mayAsk } ?? false
+        let hasPage = (page?.isSettled).map { $0 || mayAsk } ?? false
         let hasItems = !isSupplying && !isCongested && (!pushes.isEmpty || !owed.isEmpty)
         let hasNews = mayAnnounce && wantsPageAfter.map { end > $0 } ?? false
         return !needsSubscribe && !hasPage && !hasItems && !hasNews
@@ -140,6 +141,19 @@ struct PeerExchange: Hashable, Sendable {
         for identifier in identifiers where owed.count < Limits.identifiersPerWant && !owed.contains(identifier) {
             owed.append(identifier)
         }
+    }
+
+    /// What is to be asked of the peer, as far as its window allows; nothing when it is not its turn.
+    mutating func wanted(_ isFree: (StatementIdentifier) -> Bool) -> [StatementIdentifier] {
+        guard mayAsk, suspendedUntil == nil, let missing = page?.missing else { return [] }
+        var wanted: [StatementIdentifier] = []
+        for identifier in missing where isFree(identifier) {
+            guard asked < Limits.identifiersPerWant else { break }
+            asked += 1
+            wanted.append(identifier)
+        }
+        mayAsk = false
+        return wanted
     }
 
     /// Whether a HAVE may go out: not past statements that are about to be pushed, or they would be wanted as well.

@@ -90,6 +90,12 @@ public struct OrderedMap<Key: Comparable, Value>: ExpressibleByDictionaryLiteral
         return isPresent ? try body(&sortedValues[index]) : nil
     }
 
+    /// Goes by every value in the order of keys, in its place; it may be changed.
+    @inlinable
+    public mutating func updateEach(_ body: (Key, inout Value) -> Void) {
+        for index in sortedKeys.indices { body(sortedKeys[index], &sortedValues[index]) }
+    }
+
     /// The map with the same keys and every value transformed.
     @inlinable
     public func mapValues<Other, Failure: Error>(

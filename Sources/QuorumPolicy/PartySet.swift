@@ -3,10 +3,16 @@
 /// Lookup O(log n); union, intersection and subtraction O(n + m).
 public struct PartySet: Hashable, Sendable, RandomAccessCollection, ExpressibleByArrayLiteral, CustomStringConvertible {
     /// The members, ascending, each once.
-    public let members: [PartyName]
+    public private(set) var members: [PartyName]
 
     /// Collects names in any order; repeats count once.
     public init(_ names: some Sequence<PartyName>) {
+        let names = Array(names)
+        // Most come in order, each once.
+        guard !zip(names, names.dropFirst()).allSatisfy(<) else {
+            members = names
+            return
+        }
         var unique: [PartyName] = []
         for name in names.sorted() where unique.last != name {
             unique.append(name)
@@ -31,11 +37,22 @@ public struct PartySet: Hashable, Sendable, RandomAccessCollection, ExpressibleB
         return index < members.count && members[index] == party
     }
 
-    /// Adds one party; O(n).
-    public mutating func insert(_ party: PartyName) { self = union([party]) }
+    /// Adds one party; `false` if it is a member already.
+    ///
+    /// O(n), but nothing is compared besides O(log n) names.
+    @discardableResult
+    public mutating func insert(_ party: PartyName) -> Bool {
+        let index = members.firstIndex(notBefore: party)
+        guard index == members.count || members[index] != party else { return false }
+        members.insert(party, at: index)
+        return true
+    }
 
     /// Removes one party if it is a member; O(n).
-    public mutating func remove(_ party: PartyName) { self = subtracting([party]) }
+    public mutating func remove(_ party: PartyName) {
+        let index = members.firstIndex(notBefore: party)
+        if index < members.count, members[index] == party { members.remove(at: index) }
+    }
 
     /// The parties that are in either set.
     public func union(_ other: PartySet) -> PartySet {

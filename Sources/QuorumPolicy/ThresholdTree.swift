@@ -80,6 +80,8 @@ public struct ThresholdTree: Hashable, Sendable {
     ///
     /// Column 0 is the secret.
     public let columnCount: Int
+    /// All parties with a place in the rule.
+    public let parties: PartySet
     private let identifiers: OrderedMap<PartyName, Int>
 
     /// Checks and numbers a tree; errors name the gate or leaf by its pre-order number.
@@ -92,6 +94,7 @@ public struct ThresholdTree: Hashable, Sendable {
         self.leaves = numbering.leaves
         self.participants = participants
         self.columnCount = numbering.columnCount
+        self.parties = PartySet(participants.map(\.party))
         self.identifiers = OrderedMap(participants.map { ($0.party, $0.identifier) })
     }
 
@@ -121,9 +124,6 @@ public struct ThresholdTree: Hashable, Sendable {
 
     /// The one spelling that is hashed and signed, ASCII.
     public var canonicalText: String { root.description }
-
-    /// All parties with a place in the rule.
-    public var parties: PartySet { PartySet(identifiers.keys) }
 
     /// The participant's number 1...n, or nil for a party without a place; O(log n).
     public func identifier(of party: PartyName) -> Int? { identifiers[party] }

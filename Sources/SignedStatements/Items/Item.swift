@@ -3,8 +3,8 @@ internal import QuorumPolicy
 /// Anything that nodes store and forward: all items are one compact JWS each.
 public enum Item: Hashable, Sendable {
     case statement(Statement)
-    case order(Order)
-    case keyProof(KeyProof)
+    indirect case order(Order)
+    indirect case keyProof(KeyProof)
 
     /// Reads a compact JWS of any kind by its header's `typ`; no signature is checked.
     public init(decoding text: String) throws(StatementError) {

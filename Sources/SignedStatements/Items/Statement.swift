@@ -5,15 +5,34 @@ internal import QuorumPolicy
 ///
 /// Compares by the exact text, which is what is stored and forwarded.
 public struct Statement: Hashable, Sendable {
+    /// Kept apart and shared: a statement passes through many hands, and none of them changes it.
+    private final class Content: Sendable {
+        let head: StatementHead
+        let body: StatementBody
+        let id: StatementID
+        let text: String
+        let signature: [UInt8]
+
+        init(head: StatementHead, body: StatementBody, id: StatementID, text: String, signature: [UInt8]) {
+            self.head = head
+            self.body = body
+            self.id = id
+            self.text = text
+            self.signature = signature
+        }
+    }
+
+    private let content: Content
+
     /// Charter, party, number and time.
-    public let head: StatementHead
+    public var head: StatementHead { content.head }
     /// What is stated.
-    public let body: StatementBody
+    public var body: StatementBody { content.body }
     /// SHA-256 of the signing input; two signatures over one input have one id.
-    public let id: StatementID
+    public var id: StatementID { content.id }
     /// The compact JWS, ASCII, as received.
-    public let text: String
-    let signature: [UInt8]
+    public var text: String { content.text }
+    var signature: [UInt8] { content.signature }
 
     /// Reads a compact JWS; every spelling but the canonical one is refused.
     public init(decoding text: String) throws(StatementError) {
@@ -24,20 +43,15 @@ public struct Statement: Hashable, Sendable {
         guard let kind = StatementKind(typ: jws.header.typ) else {
             throw .wrongKind(found: jws.header.typ, expected: "a party's statement")
         }
-        (head, body) = try Statement.read(jws.payload, as: kind)
+        let (head, body) = try Statement.read(jws.payload, as: kind)
         guard jws.header.kid == head.party.text else { throw .compact(.keyIdentifier) }
-        id = jws.id
-        text = jws.text
-        signature = jws.signature
+        content = Content(head: head, body: body, id: jws.id, text: jws.text, signature: jws.signature)
     }
 
     /// Puts a 64-byte signature to a draft, which has been read back already.
     init(_ draft: StatementDraft, signature: [UInt8]) {
-        head = draft.head
-        body = draft.body
-        id = draft.id
-        text = String(decoding: draft.signingInput, as: UTF8.self) + "." + Base64URL.encode(signature)
-        self.signature = signature
+        let text = String(decoding: draft.signingInput, as: UTF8.self) + "." + Base64URL.encode(signature)
+        content = Content(head: draft.head, body: draft.body, id: draft.id, text: text, signature: signature)
     }
 
     static func read(
@@ -59,7 +73,9 @@ public struct Statement: Hashable, Sendable {
         Array(text.utf8.dropLast(CompactJWS.signatureTail))
     }
 
-    public static func == (left: Statement, right: Statement) -> Bool { left.text == right.text }
+    public static func == (left: Statement, right: Statement) -> Bool {
+        left.content === right.content || left.text == right.text
+    }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
