@@ -103,31 +103,37 @@ extension Agreement {
     /// What a statement says of another that it names, compared with that one.
     private func referenceOffences(in statement: Statement) -> [ProvenOffence] {
         let (party, id) = (statement.head.party, statement.id)
-        guard let motion = statement.body.motion.flatMap({ motions[$0] }) else { return [] }
+        guard let motion = statement.body.motion, let schedule = motions.schedule(of: motion) else { return [] }
         switch statement.body {
         case .receipt(let body):
-            let isLate = statement.head.at >= motion.schedule.commitBy
-            let isMisattributed = motion.commitments[body.commitment].map { $0.author != body.committer } ?? false
-            return (isLate ? [ProvenOffence(.receiptAfterDeadline, of: party, in: [id], motion: motion.id)] : [])
+            let isLate = statement.head.at >= schedule.commitBy
+            let sealed = motions.commitment(body.commitment, on: motion)
+            let isMisattributed = sealed.map { $0.author != body.committer } ?? false
+            return (isLate ? [ProvenOffence(.receiptAfterDeadline, of: party, in: [id], motion: motion)] : [])
                 + (isMisattributed
-                    ? [ProvenOffence(.misattributedReceipt, of: party, in: [id], motion: motion.id)] : [])
+                    ? [ProvenOffence(.misattributedReceipt, of: party, in: [id], motion: motion)] : [])
         case .publicationReceipt:
-            guard statement.head.at >= motion.schedule.publishBy else { return [] }
-            return [ProvenOffence(.publicationReceiptAfterDeadline, of: party, in: [id], motion: motion.id)]
-        case .opening(let body): return offences(in: body, statement, on: motion)
+            guard statement.head.at >= schedule.publishBy else { return [] }
+            return [ProvenOffence(.publicationReceiptAfterDeadline, of: party, in: [id], motion: motion)]
+        case .opening(let body):
+            guard let sealed = motions.commitment(body.commitment, on: motion) else { return [] }
+            return offences(in: body, statement, of: sealed)
         default: return []
         }
     }
 
-    private func offences(in opening: Opening, _ statement: Statement, on motion: MotionState) -> [ProvenOffence] {
-        guard let sealed = motion.commitments[opening.commitment] else { return [] }
-        let party = statement.head.party
+    private func offences(
+        in opening: Opening,
+        _ statement: Statement,
+        of sealed: MotionState.SealedBallot
+    ) -> [ProvenOffence] {
+        let (party, motion) = (statement.head.party, opening.motion)
         guard sealed.author == party else {
-            return [ProvenOffence(.openingOfAnother, of: party, in: [statement.id], motion: motion.id)]
+            return [ProvenOffence(.openingOfAnother, of: party, in: [statement.id], motion: motion)]
         }
-        let seal = opening.ballot.seal(charter: charter.id, motion: motion.id, party: party, salt: opening.salt)
+        let seal = opening.ballot.seal(charter: charter.id, motion: motion, party: party, salt: opening.salt)
         guard seal != sealed.seal else { return [] }
         let both = [opening.commitment, statement.id]
-        return [ProvenOffence(.openingMismatch, of: party, in: both, motion: motion.id)]
+        return [ProvenOffence(.openingMismatch, of: party, in: both, motion: motion)]
     }
 }

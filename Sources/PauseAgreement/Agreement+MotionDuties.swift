@@ -5,10 +5,11 @@ internal import ThresholdSigning
 
 /// What this party owes one motion (Protocol §7, steps 2 to 5 and 8), judged by the facts and its clock.
 extension Agreement {
-    func duties(for id: StatementID, at now: Moment) -> [Effect] {
+    func duties(for glance: MotionGlance, at now: Moment) -> [Effect] {
+        let isClosing = !glance.hasClosed && now >= closingMoment(for: glance.schedule.commitBy)
         guard
-            let motion = motions[id], motion.outcome == nil, ceremony.stage == .finished, isVoter,
-            !mayHaveSpoken(on: motion)
+            isVoter, glance.mayOwe || isClosing, ceremony.stage == .finished, let motion = motions[glance.id],
+            motion.outcome == nil, !mayHaveSpoken(on: motion)
         else { return [] }
         return commitDuty(motion, at: now)
             + receiptDuty(motion, at: now)
@@ -42,12 +43,11 @@ extension Agreement {
             motion.firstSeen + charter.limits.commitWindow.lowerBound <= motion.schedule.commitBy,
             !motion.closes.contains(party)
         else { return [] }
-        let receipted = motion.authors(receiptedBy: party)
-        var authors = PartySet()
+        guard !motion.awaitingReceipt.isEmpty else { return [] }
+        var awaiting = motion.awaitingReceipt
         var effects: [Effect] = []
-        for (commitment, sealed) in motion.commitments
-        where !receipted.contains(sealed.author) && !authors.contains(sealed.author) {
-            authors.insert(sealed.author)
+        for (commitment, sealed) in motion.commitments where awaiting.contains(sealed.author) {
+            awaiting.remove(sealed.author)
             effects.append(
                 .issue(.receipt(Receipt(motion: motion.id, commitment: commitment, committer: sealed.author)))
             )
@@ -68,10 +68,11 @@ extension Agreement {
 
     private func openDuty(_ motion: MotionState) -> [Effect] {
         guard let held = motion.held, motion.isClosed, motion.mayStillPass else { return [] }
+        let unopened = motion.commitments(of: party).filter { motion.openings[$0] == nil && motion.isCertified($0) }
+        guard !unopened.isEmpty else { return [] }
         let seal = held.ballot.seal(charter: charter.id, motion: motion.id, party: party, salt: held.salt)
         // A commitment of another node with this key, or of this one before its journal was lost, is not what is held here.
-        return motion.commitments(of: party)
-            .filter { motion.commitments[$0]?.seal == seal && motion.openings[$0] == nil && motion.isCertified($0) }
+        return unopened.filter { motion.commitments[$0]?.seal == seal }
             .map { .issue(.opening(Opening(motion: motion.id, commitment: $0, ballot: held.ballot, salt: held.salt))) }
     }
 
@@ -83,11 +84,12 @@ extension Agreement {
             ceremony.stage == .finished, isVoter, !mayHaveSpoken(at: chain.next),
             chain.mayReceipt(at: chain.next, by: party)
         else { return [] }
-        let published = motions.openValues.first { motion in
-            motion.order != nil && isCurrent(motion) && motion.record.parties.contains(party)
-                && now.instant < motion.schedule.publishBy
+        let published = motions.glances.first {
+            $0.hasOrder && $0.position == chain.next && now.instant < $0.schedule.publishBy
         }
-        guard let motion = published else { return [] }
+        guard let motion = published.flatMap({ motions[$0.id] }), motion.record.parties.contains(party) else {
+            return []
+        }
         return [
             .issue(
                 .publicationReceipt(
@@ -131,9 +133,5 @@ extension Agreement {
             terms: proposal.terms,
             schedule: proposal.schedule
         )
-    }
-
-    func orderClaims(of motion: MotionState) -> OrderClaims {
-        OrderClaims(motion: motion.motion, head: motion.head, id: motion.id)
     }
 }

@@ -33,7 +33,7 @@ extension Agreement {
     }
 
     func knows(motion id: StatementID) -> Bool {
-        motions[id] != nil
+        motions.contains(id)
     }
 
     func knows(_ statement: Statement) -> Bool {

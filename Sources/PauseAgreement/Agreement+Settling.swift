@@ -6,35 +6,32 @@ internal import SignedStatements
 extension Agreement {
     /// Draws every conclusion that needs no action of this party.
     mutating func settle(at now: Moment) {
-        let open = motions.open
-        for id in open { noteAgreement(on: id, at: now) }
+        for motion in motions.glances where motion.isNewlyAgreed { noteAgreement(on: motion.id, at: now) }
         // First what counts, then what ends because of it: the result must not depend on the order of ids.
-        for id in open { countOrder(of: id, at: now) }
-        for id in open { concludeMotion(id, at: now) }
+        for motion in motions.glances where motion.hasOrder { countOrder(of: motion, at: now) }
+        for motion in motions.glances { conclude(motion, at: now) }
     }
 
     private mutating func noteAgreement(on id: StatementID, at now: Moment) {
-        guard let motion = motions[id], motion.signing.agreedAt == nil, motion.agreement != nil else { return }
         motions[id]?.signing.agreedAt = now
         report(.agreed(id))
     }
 
-    private mutating func countOrder(of id: StatementID, at now: Moment) {
-        guard let motion = motions[id], let order = motion.order else { return }
-        guard chain.count(order.value.digest, motion: id, at: motion.position) else { return }
-        motions[id]?.end(.published, at: now)
-        report(.published(id))
+    private mutating func countOrder(of motion: MotionGlance, at now: Moment) {
+        guard chain.count(motion.orderDigest, motion: motion.id, at: motion.position) else { return }
+        motions[motion.id]?.end(.published, at: now)
+        report(.published(motion.id))
     }
 
-    private mutating func concludeMotion(_ id: StatementID, at now: Moment) {
-        guard let motion = motions[id], motion.outcome == nil else { return }
+    private mutating func conclude(_ motion: MotionGlance, at now: Moment) {
+        let id = motion.id
         if let taken = chain.counted[motion.position.seq], taken.motion != id {
             motions[id]?.end(.superseded, at: now)
             report(.superseded(id))
             noteVoid(id)
-        } else if motion.isVotedDown || isPassed(motion) {
+        } else if motion.isVotedDown || chain.hasLapsed(motion.position), let state = motions[id] {
             motions[id]?.end(.failed, at: now)
-            report(.failed(id, missing: shortfall(of: motion)))
+            report(.failed(id, missing: shortfall(of: state)))
             noteVoid(id)
         }
     }
@@ -44,11 +41,6 @@ extension Agreement {
         guard let motion = motions[id], motion.order != nil, let outcome = motion.outcome, outcome != .published
         else { return }
         report(.void(id))
-    }
-
-    /// A later round of the same position has begun.
-    private func isPassed(_ motion: MotionState) -> Bool {
-        chain.hasLapsed(motion.position)
     }
 
     /// What was missing, in words: first of agreement, then of the steps after it.
@@ -74,27 +66,31 @@ extension Agreement {
     public func nextWake(after now: Moment) -> Moment? {
         // A motion that failed early still holds its round until LAPSE.
         let round = motions.lastPublishBy(at: chain.next).map { Moment(endOfWaiting(after: $0)) }
-        let open = motions.openValues.flatMap { wakes(of: $0, after: now) }
-        let asking = [inquiry?.patienceEnd].compactMap(\.self)
-        return (open + [round].compactMap(\.self).filter { $0 > now } + asking).min()
+        var first = round.flatMap { $0 > now ? $0 : nil }
+        func consider(_ moment: Moment) {
+            if moment > now { first = min(first ?? moment, moment) }
+        }
+        for motion in motions.glances {
+            let schedule = motion.schedule
+            for instant in [schedule.signBy, schedule.publishBy, endOfWaiting(after: schedule.publishBy)] {
+                consider(Moment(instant))
+            }
+            consider(Moment(schedule.commitBy))
+            if let closing = closingMoment(for: schedule.commitBy) { consider(closing) }
+            if motion.isSigning, now < Moment(schedule.signBy) {
+                signingWakes(of: motion.id, after: now).forEach(consider)
+            }
+        }
+        return [first, inquiry?.patienceEnd].compactMap(\.self).min()
     }
 
-    private func wakes(of motion: MotionState, after now: Moment) -> [Moment] {
-        var moments = [
-            motion.schedule.commitBy, motion.schedule.signBy, motion.schedule.publishBy,
-            endOfWaiting(after: motion.schedule.publishBy),
-        ].map { Moment($0) }
-        if let closing = closingMoment(for: motion.schedule.commitBy) { moments.append(closing) }
-        if motion.order == nil, motion.signing.agreedAt != nil, now < Moment(motion.schedule.signBy),
-            let agreeing = motion.agreement
-        {
-            let turns = motion.attempts(among: agreeing).count
-            moments +=
-                (0..<turns).first { motion.beginning(of: $0, among: turns) > now }
-                .map { [motion.beginning(of: $0, among: turns)] } ?? []
-            moments += motion.signing.answeredAt.values.map { $0 + Limits.answerPatienceMilliseconds }
-        }
-        return moments.filter { $0 > now }
+    /// When the next coordinator begins, and when this party has waited long enough for those that it answered.
+    private func signingWakes(of id: StatementID, after now: Moment) -> [Moment] {
+        guard let motion = motions[id], let agreeing = motion.agreement else { return [] }
+        let turns = motion.attempts(among: agreeing).count
+        let next = (0..<turns).lazy.map { motion.beginning(of: $0, among: turns) }.first { $0 > now }
+        return [next].compactMap(\.self)
+            + motion.signing.answeredAt.values.map { $0 + Limits.answerPatienceMilliseconds }
     }
 }
 
@@ -109,7 +105,7 @@ extension Agreement {
             awaited.append(id)
             return [park, .retryParked]
         }
-        guard motion.order == nil, order.value.claims == orderClaims(of: motion) else { return [] }
+        guard motion.order == nil, order.value.claims == motion.claims else { return [] }
         motions[id]?.order = order
         report(.ordered(id))
         noteVoid(id)
@@ -137,9 +133,9 @@ extension Agreement {
     /// Orders and key proofs that this node can make from the shares it holds.
     mutating func assembled() -> [Effect] {
         var items = ceremony.takeUnpublishedProofs().map(Item.keyProof)
-        for id in motions.open {
-            items += assembleOrder(of: id)
-            checkShares(of: id)
+        for motion in motions.glances where motion.isAsked {
+            items += assembleOrder(of: motion.id)
+            checkShares(of: motion.id)
         }
         return items.flatMap { [.persist($0), .publish($0)] }
     }

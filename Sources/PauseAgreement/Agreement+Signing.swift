@@ -148,7 +148,28 @@ extension Agreement {
 
     /// The package over the order this node computes itself; there is no other way to have anything signed.
     func signingPackage(of session: SigningState.Session, _ motion: MotionState) -> SigningPackage? {
-        guard let transcript = ceremony.transcript(of: motion.motion.rule) else { return nil }
+        guard let groupKey = groupKey(for: motion) else { return nil }
+        let make = { signingPackage(of: session, motion, under: groupKey) }
+        return shared.map { $0.package(name(of: session, motion, under: groupKey), make) } ?? make()
+    }
+
+    private func groupKey(for motion: MotionState) -> GroupKey? {
+        ceremony.transcript(of: motion.motion.rule)?.groupKey
+    }
+
+    private func name(
+        of session: SigningState.Session,
+        _ motion: MotionState,
+        under groupKey: GroupKey
+    ) -> SigningPackageName {
+        SigningPackageName(groupKey: groupKey.element, motion: motion.id, offers: session.offers)
+    }
+
+    private func signingPackage(
+        of session: SigningState.Session,
+        _ motion: MotionState,
+        under groupKey: GroupKey
+    ) -> SigningPackage? {
         let commitments = session.offers.compactMap { id in
             motion.signing.offers[id].flatMap { offer in
                 motion.decision.identifier(of: offer.signer).map {
@@ -160,15 +181,13 @@ extension Agreement {
                 }
             }
         }
-        let message = orderClaims(of: motion).signingInput(for: transcript.groupKey.element)
-        return try? SigningPackage(groupKey: transcript.groupKey, message: message, commitments: commitments)
+        let message = motion.claims.signingInput(for: groupKey.element)
+        return try? SigningPackage(groupKey: groupKey, message: message, commitments: commitments)
     }
 
     /// Whoever holds all shares of a package makes the order; no coordinator can keep it back.
     mutating func assembleOrder(of id: StatementID) -> [Item] {
-        guard let motion = motions[id], motion.order == nil,
-            let transcript = ceremony.transcript(of: motion.motion.rule)
-        else { return [] }
+        guard let motion = motions[id], motion.order == nil, let groupKey = groupKey(for: motion) else { return [] }
         for (package, session) in motion.signing.sessions
         where motion.signing.isComplete(package) && !motion.signing.failedSessions.contains(package) {
             guard let signing = signingPackage(of: session, motion) else {
@@ -183,9 +202,16 @@ extension Agreement {
                 }
             }
             do {
-                let signature = try signing.aggregate(shares)
-                let key = transcript.groupKey.element
-                let order = try Order(orderClaims(of: motion), groupKey: key, signature: signature).verified(by: key)
+                let make = { () throws -> Verified<Order> in
+                    let signature = try signing.aggregate(shares)
+                    let key = groupKey.element
+                    return try Order(motion.claims, groupKey: key, signature: signature).verified(by: key)
+                }
+                let name = AssembledOrderName(
+                    package: name(of: session, motion, under: groupKey),
+                    shares: shares
+                )
+                let order = try shared.map { try $0.assembled(name, make) } ?? make()
                 motions[id]?.order = order
                 report(.ordered(id))
                 return [.order(order.value)]

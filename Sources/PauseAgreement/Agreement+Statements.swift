@@ -138,7 +138,8 @@ extension Agreement {
             head: statement.head,
             firstSeen: now.instant,
             decision: decision,
-            record: charter.recordRule.tree
+            record: charter.recordRule.tree,
+            own: party
         )
         awaited.removeAll { $0 == statement.id }
         report(.proposed(statement.id, by: statement.head.party))
@@ -172,18 +173,17 @@ extension Agreement {
     }
 
     private mutating func receipt(_ body: Receipt, by author: PartyName) -> Reception {
-        guard let motion = motions[body.motion] else { return .early }
-        guard motion.record.parties.contains(author) else { return .refused(.notAVoter) }
-        guard let sealed = motion.commitments[body.commitment] else { return .early }
-        guard sealed.author == body.committer else { return .refused(.commitmentOfAnother) }
-        let wasCertified = motion.isCertified(body.commitment)
-        guard motions[body.motion]?.receipt(body.commitment, of: sealed.author, by: author) == true else {
-            return .refused(.alreadySaid)
+        guard knows(motion: body.motion) else { return .early }
+        guard charter.recordRule.tree.parties.contains(author) else { return .refused(.notAVoter) }
+        switch motions[body.motion]?.receipt(body, by: author) {
+        case nil, .early: return .early
+        case .ofAnother: return .refused(.commitmentOfAnother)
+        case .repeated: return .refused(.alreadySaid)
+        case .counted: return .taken
+        case .certified:
+            report(.certified(body.motion, by: body.committer))
+            return .taken
         }
-        if !wasCertified, motions[body.motion]?.isCertified(body.commitment) == true {
-            report(.certified(body.motion, by: sealed.author))
-        }
-        return .taken
     }
 
     private mutating func close(_ body: Close, by author: PartyName) -> Reception {
@@ -215,9 +215,7 @@ extension Agreement {
         guard motion.voters.contains(author) else { return .refused(.notAVoter) }
         guard body.attempt < motion.attemptLimit else { return .refused(.limit("attempts")) }
         // A bad point would make the package of whoever coordinates unusable, and cost the others their nonces.
-        guard Element(encoding: body.hiding) != nil, Element(encoding: body.binding) != nil else {
-            return .refused(.malformedNonces)
-        }
+        guard isPoint(body.hiding), isPoint(body.binding) else { return .refused(.malformedNonces) }
         // Others may have taken it first, and two with one serial: what a package names must be the same for all.
         guard
             isReplaying || motion.signing.isAwaited(statement.id, in: body.attempt)
@@ -235,6 +233,10 @@ extension Agreement {
         )
         report(.offered(body.motion, by: author))
         return .taken
+    }
+
+    private func isPoint(_ encoding: Bytes32) -> Bool {
+        shared?.isPoint(encoding) ?? (Element(encoding: encoding) != nil)
     }
 
     private mutating func package(_ body: OrderPackage, _ statement: Statement) -> Reception {

@@ -171,11 +171,7 @@ extension Agreement {
             return .superseded
         case nil: break
         }
-        guard isCurrent(motion) else { return .waiting }
-        if motion.order != nil { return .publishing }
-        if motion.agreement != nil { return .signing }
-        if motion.isClosed { return .opening }
-        return motion.closes.isEmpty ? .committing : .closing
+        return isCurrent(motion) ? motion.reached : .waiting
     }
 
     /// Whom a phase waits for.

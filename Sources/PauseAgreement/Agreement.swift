@@ -12,6 +12,8 @@ public struct Agreement: Sendable {
     public let charter: Charter
     /// The party this node speaks for.
     public let party: PartyName
+    /// What other nodes of a simulation have found out already; `nil` in a real node, which finds out everything by itself.
+    var shared: (any SharedFindings)?
     public internal(set) var ceremony: KeyCeremony
     var ledger = Ledger()
     var motions = MotionTable()
@@ -123,9 +125,9 @@ public struct Agreement: Sendable {
         notePhases(at: now)
         effects += drainReports()
         guard mayOwe(at: now) else { return effects }
-        effects += ceremonyDuties(at: now)
-        for id in motions.open {
-            effects += duties(for: id, at: now)
+        if !isCeremonyOver { effects += ceremonyDuties(at: now) }
+        for motion in motions.glances {
+            effects += duties(for: motion, at: now)
         }
         effects += publicationDuty(at: now)
         effects += lapseDuty(at: now)
@@ -137,6 +139,9 @@ public struct Agreement: Sendable {
         if let inquiry, inquiry.isOver(for: party, record: charter.recordRule.tree, at: now) { self.inquiry = nil }
         return !isAbstaining && inquiry == nil
     }
+
+    /// Whether the keys are made and this party's shares in memory: nothing of the ceremony can be owed any more.
+    private var isCeremonyOver: Bool { ceremony.stage == .finished && holdsShares }
 
     mutating func report(_ observation: Observation) {
         guard !isReplaying else { return }
@@ -150,12 +155,11 @@ public struct Agreement: Sendable {
 
     /// Remembers since when each step waits, so that whoever is missing is named with a time.
     private mutating func notePhases(at now: Moment) {
-        for id in motions.open {
-            guard let motion = motions[id] else { continue }
-            let phase = phase(of: motion)
-            guard phase != motion.phase else { continue }
-            motions[id]?.phase = phase
-            motions[id]?.phaseSince = now.instant
+        for motion in motions.glances {
+            let phase = motion.position == chain.next ? motion.reached : .waiting
+            guard phase != motion.seen else { continue }
+            motions[motion.id]?.phase = phase
+            motions[motion.id]?.phaseSince = now.instant
         }
         let place = CeremonyPlace(attempt: ceremony.attempt, stage: ceremony.stage)
         guard place != announcedPlace else { return }

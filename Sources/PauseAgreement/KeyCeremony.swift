@@ -23,6 +23,8 @@ public struct KeyCeremony: Sendable {
     private(set) var ratifications = PartySet()
     /// By number, from 1; at most ``Limits/ceremonyAttempts``.
     private(set) var attempts: [CeremonyAttempt]
+    /// Where the finished attempt stands; everybody asks for it at every event from then on.
+    private var finished: Int?
 
     init(charter: Charter) {
         plan = CeremonyPlan(charter)
@@ -30,8 +32,11 @@ public struct KeyCeremony: Sendable {
     }
 
     /// The attempt that matters now: the finished one, else the first that nobody has given up.
-    var current: CeremonyAttempt {
-        attempts.first(where: \.isFinished) ?? attempts.first { !isGivenUp($0) } ?? attempts[attempts.count - 1]
+    var current: CeremonyAttempt { attempts[place] }
+
+    /// Where it stands among the attempts.
+    private var place: Int {
+        finished ?? attempts.firstIndex { !isGivenUp($0) } ?? attempts.count - 1
     }
 
     /// Whether somebody without whom the attempt cannot be finished has gone on to the next.
@@ -43,10 +48,10 @@ public struct KeyCeremony: Sendable {
     }
 
     /// The number of the present attempt, from 1.
-    public var attempt: Int { current.number }
+    public var attempt: Int { place + 1 }
 
     /// The stage everybody is waiting for.
-    public var stage: Stage { stage(of: current) }
+    public var stage: Stage { finished == nil ? stage(of: attempts[place]) : .finished }
 
     func stage(of attempt: CeremonyAttempt) -> Stage {
         // What everybody has signed stays: nobody can stop a ceremony that is over.
@@ -100,9 +105,9 @@ public struct KeyCeremony: Sendable {
 
     // MARK: Keys
 
-    func provenKey(of rule: RuleName) -> Element? { current.provenKey(of: rule) }
+    func provenKey(of rule: RuleName) -> Element? { attempts[place].provenKey(of: rule) }
 
-    func transcript(of rule: RuleName) -> Transcript? { current.transcript(of: rule) }
+    func transcript(of rule: RuleName) -> Transcript? { attempts[place].transcript(of: rule) }
 
     /// The transcript with this digest, in whichever attempt.
     func transcript(of rule: RuleName, named name: TranscriptDigest) -> Transcript? {
@@ -162,7 +167,9 @@ extension KeyCeremony {
     }
 
     mutating func record(_ record: KeyRecord, by party: PartyName) -> Reception {
-        update(record.attempt) { $0.record(record, by: party) }
+        let reception = update(record.attempt) { $0.record(record, by: party) }
+        if reception == .taken { finished = attempts.firstIndex(where: \.isFinished) }
+        return reception
     }
 
     mutating func abort(_ abort: CeremonyAbort, by party: PartyName) -> Reception {
@@ -171,7 +178,7 @@ extension KeyCeremony {
 
     /// The proofs made here that are to be persisted and told to the peers.
     mutating func takeUnpublishedProofs() -> [KeyProof] {
-        attempts.indices.flatMap { attempts[$0].takeUnpublishedProofs() }
+        attempts.indices.flatMap { attempts[$0].unpublishedProofs.isEmpty ? [] : attempts[$0].takeUnpublishedProofs() }
     }
 
     /// What is over the limit of an attempt waits, unless the ceremony is over.

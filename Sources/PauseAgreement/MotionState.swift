@@ -18,23 +18,33 @@ struct MotionState: Sendable {
     let head: StatementHead
     /// When this node first saw the motion, by its own clock.
     let firstSeen: Instant
+    /// What an order of this motion says.
+    let claims: OrderClaims
     /// What an order of this motion would be called.
     let orderDigest: OrderDigest
     /// The rule the motion asks.
     let decision: ThresholdTree
     /// The rule whose quorums certify, close and publish.
     let record: ThresholdTree
+    /// The party that this node speaks for.
+    let own: PartyName
 
     private(set) var commitments: OrderedMap<StatementID, SealedBallot> = [:]
     /// Commitments that are not here and that a recorder's receipt names, one for each recorder and author.
     private var awaited: OrderedMap<AwaitedTurn, StatementID> = [:]
-    private(set) var receipts: OrderedMap<StatementID, PartySet> = [:]
+    /// Everybody's commitments, ascending.
+    private var committed: OrderedMap<PartyName, [StatementID]> = [:]
+    private var receipts: OrderedMap<StatementID, QuorumProgress> = [:]
     /// Commitments that a record quorum has receipted; the set only grows.
     private(set) var certified: OrderedMap<StatementID, PartyName> = [:]
-    private(set) var closes = PartySet()
-    /// A record quorum has promised to receipt nothing more.
-    private(set) var isClosed = false
+    /// The authors of certified commitments, under the rule the motion asks.
+    private var certification = QuorumProgress()
+    private var closing = QuorumProgress()
     private(set) var openings: OrderedMap<StatementID, Ballot> = [:]
+    /// Those of whom this party has receipted a commitment.
+    private var receiptedByOwn = PartySet()
+    /// Those who have committed and of whom this party has receipted nothing.
+    private(set) var awaitingReceipt = PartySet()
     var held: HeldBallot?
     var signing = SigningState()
     var order: Verified<Order>?
@@ -44,11 +54,30 @@ struct MotionState: Sendable {
     /// Set once, when the motion ends; it never changes afterwards.
     private(set) var outcome: Outcome?
 
+    // What follows from the certified openings is asked at every event, and so kept right by whatever changes it.
+
+    /// The greatest set of agreeing parties whose conditions the set itself meets.
+    private(set) var tally = Tally([])
+    /// The authors whose certified ballots are open.
+    private(set) var openedVoters = PartySet()
+    /// The agreeing set, when the motion is closed and the set satisfies the rule; `nil` before.
+    private(set) var agreement: PartySet?
+
     /// How a motion ended.
     enum Outcome: Hashable, Sendable {
         case published
         case failed
         case superseded
+    }
+
+    /// What became of a receipt.
+    enum ReceiptEffect: Hashable {
+        case early
+        case ofAnother
+        case repeated
+        case counted
+        /// Counted, and with it the commitment is certified.
+        case certified
     }
 
     init(
@@ -57,13 +86,16 @@ struct MotionState: Sendable {
         head: StatementHead,
         firstSeen: Instant,
         decision: ThresholdTree,
-        record: ThresholdTree
+        record: ThresholdTree,
+        own: PartyName
     ) {
+        self.own = own
         self.id = id
         self.motion = motion
         self.head = head
         self.firstSeen = firstSeen
-        orderDigest = OrderClaims(motion: motion, head: head, id: id).digest
+        claims = OrderClaims(motion: motion, head: head, id: id)
+        orderDigest = claims.digest
         self.decision = decision
         self.record = record
     }
@@ -90,11 +122,14 @@ struct MotionState: Sendable {
 
 extension MotionState {
     func commitments(of party: PartyName) -> [StatementID] {
-        commitments.filter { $0.value.author == party }.map(\.key)
+        committed[party, default: []]
     }
 
     mutating func commit(_ id: StatementID, _ ballot: SealedBallot) {
         commitments[id] = ballot
+        let earlier = committed[ballot.author, default: []]
+        committed[ballot.author, default: []].insert(id, at: earlier.firstIndex { $0 > id } ?? earlier.endIndex)
+        if !receiptedByOwn.contains(ballot.author) { awaitingReceipt.insert(ballot.author) }
     }
 
     /// Notes a commitment that a receipt names and that is not here; `false` when it is awaited, or the recorder's turn is used.
@@ -108,26 +143,45 @@ extension MotionState {
 
     func isAwaited(_ commitment: StatementID) -> Bool { awaited.values.contains(commitment) }
 
-    /// Records a receipt; `false` when this recorder has receipted this commitment before.
+    /// Records a receipt that a recorder gave.
     ///
     /// A recorder that receipts two commitments of one author lies; both receipts count, so that all nodes that know the
     /// same receipts agree whatever they heard first.
-    mutating func receipt(_ commitment: StatementID, of author: PartyName, by recorder: PartyName) -> Bool {
-        guard !receipts[commitment, default: []].contains(recorder) else { return false }
-        receipts[commitment, default: []].insert(recorder)
-        if certified[commitment] == nil, record.isSatisfied(by: receipts[commitment, default: []]) {
-            certified[commitment] = author
+    mutating func receipt(_ receipt: Receipt, by recorder: PartyName) -> ReceiptEffect {
+        let commitment = receipt.commitment
+        guard let author = commitments[commitment]?.author else { return .early }
+        guard author == receipt.committer else { return .ofAnother }
+        guard receipts[commitment, default: QuorumProgress()].insert(recorder, under: record) else { return .repeated }
+        if recorder == own {
+            receiptedByOwn.insert(author)
+            awaitingReceipt.remove(author)
         }
-        return true
+        guard certified[commitment] == nil, receipts[commitment]?.isQuorum == true else { return .counted }
+        certified[commitment] = author
+        certification.insert(author, under: decision)
+        if openings[commitment] != nil { count() }
+        return .certified
     }
 
     mutating func close(by party: PartyName) {
-        closes.insert(party)
-        isClosed = isClosed || record.isSatisfied(by: closes)
+        let wasClosed = isClosed
+        closing.insert(party, under: record)
+        if isClosed != wasClosed { count() }
     }
 
     mutating func open(_ commitment: StatementID, _ ballot: Ballot) {
         openings[commitment] = ballot
+        if isCertified(commitment) { count() }
+    }
+
+    /// Counts the certified, opened answers; an equivocator may have several and is bound by each.
+    private mutating func count() {
+        let answers = openings.compactMap { commitment, ballot -> Tally.OpenedAnswer? in
+            certified[commitment].map { Tally.OpenedAnswer($0, ballot.answer) }
+        }
+        tally = Tally(answers)
+        openedVoters = PartySet(answers.map(\.party))
+        agreement = isClosed && decision.isSatisfied(by: tally.agreeing) ? tally.agreeing : nil
     }
 }
 
@@ -139,45 +193,26 @@ extension MotionState {
         certified[commitment] != nil
     }
 
-    /// Those of whom a party has receipted a commitment.
-    func authors(receiptedBy recorder: PartyName) -> PartySet {
-        PartySet(commitments.filter { receipts[$0.key, default: []].contains(recorder) }.map(\.value.author))
-    }
+    /// The parties that promise to receipt nothing more.
+    var closes: PartySet { closing.parties }
+
+    /// A record quorum has promised to receipt nothing more.
+    var isClosed: Bool { closing.isQuorum }
+
+    /// Who has receipted a commitment.
+    func receipts(of commitment: StatementID) -> PartySet { receipts[commitment]?.parties ?? [] }
 
     /// The authors of certified commitments.
-    var certifiedVoters: PartySet {
-        PartySet(certified.values)
-    }
+    var certifiedVoters: PartySet { certification.parties }
 
     /// The guard of Protocol §7 step 5: opening cannot be in vain.
-    var mayStillPass: Bool {
-        decision.isSatisfied(by: certifiedVoters)
-    }
+    var mayStillPass: Bool { certification.isQuorum }
 
-    /// The authors whose certified ballots are open.
-    var openedVoters: PartySet {
-        PartySet(openings.keys.compactMap { isCertified($0) ? commitments[$0]?.author : nil })
-    }
+    /// Whether this party has committed to a ballot.
+    var committedByOwn: Bool { committed[own] != nil }
 
-    /// Certified, opened answers; an equivocator may have several and is bound by each.
-    var countedAnswers: [Tally.OpenedAnswer] {
-        openings.compactMap { commitment, ballot in
-            guard isCertified(commitment), let author = commitments[commitment]?.author else { return nil }
-            return Tally.OpenedAnswer(author, ballot.answer)
-        }
-    }
-
-    /// The greatest set of agreeing parties whose conditions the set itself meets.
-    var tally: Tally {
-        Tally(countedAnswers)
-    }
-
-    /// The agreeing set, when it satisfies the rule; `nil` before.
-    var agreement: PartySet? {
-        guard isClosed else { return nil }
-        let agreeing = tally.agreeing
-        return decision.isSatisfied(by: agreeing) ? agreeing : nil
-    }
+    /// Whether every certified ballot of this party is open.
+    var hasOpenedOwn: Bool { commitments(of: own).allSatisfy { openings[$0] != nil || !isCertified($0) } }
 
     /// Every voter's certified ballot is open, so nothing more can be added, and they do not suffice.
     var isVotedDown: Bool {

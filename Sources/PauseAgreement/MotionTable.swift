@@ -12,6 +12,8 @@ struct MotionTable: Sendable {
     private var slots: [MotionState?] = []
     /// The motions without an outcome, ascending; at most ``Limits/openMotions`` and those that verified orders name.
     private(set) var open: [StatementID] = []
+    /// A glance at each of them, in the same order.
+    private(set) var glances: [MotionGlance] = []
     /// The latest publish-by of all motions at a position, ended ones included.
     private var publishBy: OrderedMap<ChainPosition, Instant> = [:]
     /// When the first motion of a position was proposed, by its author's clock.
@@ -43,7 +45,7 @@ struct MotionTable: Sendable {
         _modify {
             let (index, isPresent) = place(of: id, in: keys)
             if isPresent {
-                defer { note(slots[index], id) }
+                defer { note(id, at: index) }
                 yield &slots[index]
             } else {
                 var motion: MotionState?
@@ -60,19 +62,40 @@ struct MotionTable: Sendable {
         slots.insert(motion, at: index)
         publishBy[motion.position] = max(publishBy[motion.position] ?? .earliest, motion.schedule.publishBy)
         proposal[motion.position] = min(proposal[motion.position] ?? .latest, motion.proposedAt)
-        note(motion, id)
+        note(id, at: index)
     }
 
-    /// Keeps the list of open motions right after a change.
-    private mutating func note(_ motion: MotionState?, _ id: StatementID) {
-        precondition(motion != nil, "a motion is never removed")
+    /// Keeps the list of open motions, and the glances at them, right after a change.
+    private mutating func note(_ id: StatementID, at slot: Int) {
+        let isOpen = slots[slot]?.outcome == nil
+        guard let glance = slots[slot]?.glance() else { preconditionFailure("a motion is never removed") }
         let (index, isListed) = place(of: id, in: open)
-        if motion?.outcome == nil {
-            if !isListed { open.insert(id, at: index) }
-        } else if isListed {
+        switch (isOpen, isListed) {
+        case (true, true): glances[index] = glance
+        case (true, false):
+            open.insert(id, at: index)
+            glances.insert(glance, at: index)
+        case (false, true):
             open.remove(at: index)
+            glances.remove(at: index)
+        case (false, false): break
         }
     }
+
+    /// The deadlines of a motion.
+    func schedule(of id: StatementID) -> Motion.Schedule? {
+        let (index, isPresent) = place(of: id, in: keys)
+        return isPresent ? slots[index]?.schedule : nil
+    }
+
+    /// A commitment on a motion.
+    func commitment(_ commitment: StatementID, on id: StatementID) -> MotionState.SealedBallot? {
+        let (index, isPresent) = place(of: id, in: keys)
+        return isPresent ? slots[index]?.commitments[commitment] : nil
+    }
+
+    /// Whether a motion is known.
+    func contains(_ id: StatementID) -> Bool { place(of: id, in: keys).isPresent }
 
     private func place(of id: StatementID, in ids: [StatementID]) -> (index: Int, isPresent: Bool) {
         var low = 0

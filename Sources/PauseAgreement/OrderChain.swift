@@ -59,7 +59,7 @@ struct OrderChain: Sendable {
     }
 
     func hasLapsed(_ position: ChainPosition) -> Bool {
-        rounds[position].map { record.isSatisfied(by: $0.lapses) } ?? false
+        rounds[position].map { !$0.lapses.isEmpty && record.isSatisfied(by: $0.lapses) } ?? false
     }
 
     /// Whose receipts an order has at its position.

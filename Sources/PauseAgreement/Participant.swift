@@ -48,9 +48,16 @@ public struct Participant: ~Copyable {
 
     /// A party that goes on from what another run of its node knew, without its journal; it resumes as after a replay.
     ///
-    /// `hasShares` says whether the signer has recovered its shares of that ceremony already.
-    package init(continuing agreement: Agreement, signer: consuming Signer, hasShares: Bool) {
+    /// `hasShares` says whether the signer has recovered its shares of that ceremony already; `shared` is what the nodes of a
+    /// simulation find out for each other.
+    package init(
+        continuing agreement: Agreement,
+        signer: consuming Signer,
+        hasShares: Bool,
+        shared: (any SharedFindings)? = nil
+    ) {
         self.agreement = agreement
+        self.agreement.shared = shared
         self.signer = signer
         self.agreement.isReplaying = true
         if !hasShares { self.agreement.attemptOfShares = nil }
@@ -172,10 +179,28 @@ public struct Participant: ~Copyable {
             }
             first = try receive(item, at: now)
         }
+        return first + answer(number: head.number, from: peer, at: now)
+    }
+
+    /// As ``receive(_:from:at:)`` with a newest statement that was verified under this charter already.
+    package mutating func receive(
+        number: Int,
+        newest: Verified<Statement>,
+        from peer: PartyName,
+        at now: Moment
+    ) throws(ParticipantError) -> [Output] {
+        guard newest.value.head.party == agreement.party else {
+            throw .itemInvalid(newest.value.id, "it is not this party's statement")
+        }
+        return receive(newest, at: now) + answer(number: number, from: peer, at: now)
+    }
+
+    /// A peer has answered the question that comes before the first word, and says its own newest number.
+    private mutating func answer(number: Int, from peer: PartyName, at now: Moment) -> [Output] {
         let known = agreement.newestStatement(of: peer)?.number ?? 0
-        if head.number < known { report(.behind(peer, says: head.number, known: known)) }
+        if number < known { report(.behind(peer, says: number, known: known)) }
         agreement.inquiry?.answer(by: peer, at: now)
-        return first + settle(at: now)
+        return settle(at: now)
     }
 
     /// Takes note of the peers' clocks: their median minus this node's, in milliseconds; `nil` when too few are known.
@@ -342,7 +367,7 @@ extension Participant {
             return .statement(try agreement.charter.verify(statement))
         case .order(let order):
             guard let key = agreement.groupKey(of: order.claims.rule) else { return nil }
-            return .order(try order.verified(by: key))
+            return .order(try agreement.shared?.verified(order, under: key) ?? order.verified(by: key))
         case .keyProof(let proof):
             guard let key = agreement.groupKey(provenBy: proof.claims) else { return nil }
             return .keyProof(try proof.verified(by: key))
@@ -477,6 +502,7 @@ extension Participant {
             report(.unable("\(body.kind) cannot be signed: \(error)"))
             return nil
         }
+        agreement.shared?.note(signed)
         // Otherwise it was never said, so its number is free.
         guard let effects = agreement.say(signed, at: now) else { return nil }
         perform(effects, at: now)

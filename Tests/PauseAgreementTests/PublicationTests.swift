@@ -104,7 +104,7 @@ struct PublicationTests {
             let chosen = try #require(assembly.node(shuffled[1]).with { $0.agreement.motions[motion] })
             let receipt = PublicationReceipt(
                 motion: motion,
-                order: try assembly.node(shuffled[1]).with { $0.agreement.orderClaims(of: chosen).digest },
+                order: chosen.orderDigest,
                 position: chosen.position,
                 roll: []
             )

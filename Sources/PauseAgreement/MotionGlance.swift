@@ -1,0 +1,61 @@
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// What is asked of every open motion at every event, without references, so that looking does not copy the motion.
+///
+/// Says nothing that ``MotionState`` does not say; ``MotionTable`` keeps it right.
+struct MotionGlance: Sendable {
+    let id: StatementID
+    let position: ChainPosition
+    let schedule: Motion.Schedule
+    let orderDigest: OrderDigest
+    /// The agreement has come and this node has not taken note of it.
+    let isNewlyAgreed: Bool
+    /// The parties have agreed, this node has noted when, and there is no order yet.
+    let isSigning: Bool
+    let isVotedDown: Bool
+    let hasOrder: Bool
+    /// A coordinator has asked for signatures and there is no order yet.
+    let isAsked: Bool
+    /// The phase that the facts show when the motion's turn has come.
+    let reached: MotionPhase
+    /// The phase last seen.
+    let seen: MotionPhase?
+    /// Whether this party may have something to say on the motion, whatever the time; `false` only when it has not.
+    let mayOwe: Bool
+    /// Whether this party has promised to receipt nothing more.
+    let hasClosed: Bool
+}
+
+extension MotionState {
+    /// Mutating, so that the motion is looked at in its place and not copied.
+    mutating func glance() -> MotionGlance {
+        let hasClosed = closes.contains(own)
+        let isSealed = committedByOwn
+        let owesBallot = held != nil && (isSealed ? isClosed && mayStillPass && !hasOpenedOwn : !hasClosed)
+        let owesRecord = !hasClosed && (!awaitingReceipt.isEmpty || certifiedVoters == voters)
+        return MotionGlance(
+            id: id,
+            position: position,
+            schedule: schedule,
+            orderDigest: orderDigest,
+            isNewlyAgreed: agreement != nil && signing.agreedAt == nil,
+            isSigning: order == nil && agreement != nil && signing.agreedAt != nil,
+            isVotedDown: isVotedDown,
+            hasOrder: order != nil,
+            isAsked: order == nil && !signing.sessions.isEmpty,
+            reached: reached,
+            seen: phase,
+            mayOwe: owesBallot || owesRecord || (order == nil && agreement != nil),
+            hasClosed: hasClosed
+        )
+    }
+
+    /// The phase that the facts show when the motion's turn has come.
+    var reached: MotionPhase {
+        if order != nil { return .publishing }
+        if agreement != nil { return .signing }
+        if isClosed { return .opening }
+        return closes.isEmpty ? .committing : .closing
+    }
+}

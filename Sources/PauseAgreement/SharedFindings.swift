@@ -1,0 +1,37 @@
+package import CryptoPrimitives
+package import SignedStatements
+package import ThresholdSigning
+
+/// What public bytes prove, found out once for all nodes of a simulation instead of by each of them.
+///
+/// Only a simulation has one; a real node has none and finds out everything by itself. Each answer is a function of what is asked,
+/// so nobody takes in anything that it would refuse otherwise.
+package protocol SharedFindings: AnyObject, Sendable {
+    /// A party of the simulation has signed a statement.
+    func note(_ statement: Verified<Statement>)
+
+    /// Whether 32 bytes are a point of the prime-order group.
+    func isPoint(_ encoding: Bytes32) -> Bool
+
+    /// The package of this name; `make` makes it the first time.
+    func package(_ name: SigningPackageName, _ make: () -> SigningPackage?) -> SigningPackage?
+
+    /// The order of this name; `make` puts it together the first time.
+    func assembled(_ name: AssembledOrderName, _ make: () throws -> Verified<Order>) throws -> Verified<Order>
+
+    /// An order as it came, held against a key.
+    func verified(_ order: Order, under groupKey: Element) throws(StatementError) -> Verified<Order>
+}
+
+/// Everything that a package depends on: signers, nonces and order under one key.
+package struct SigningPackageName: Hashable, Sendable {
+    let groupKey: Element
+    let motion: StatementID
+    let offers: [StatementID]
+}
+
+/// Everything that an order put together from shares depends on.
+package struct AssembledOrderName: Hashable, Sendable {
+    let package: SigningPackageName
+    let shares: [SignatureShare]
+}
