@@ -87,7 +87,10 @@ let package = Package(
         // Floor 4
         .target(
             name: "ScenarioSimulation",
-            dependencies: ["CryptoPrimitives", "QuorumPolicy", "SignedStatements", "PauseAgreement", "PeerProtocol"],
+            dependencies: [
+                "CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements", "PauseAgreement",
+                "PeerProtocol",
+            ],
             swiftSettings: strict
         ),
 

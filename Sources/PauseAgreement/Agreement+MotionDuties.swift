@@ -6,7 +6,8 @@ internal import ThresholdSigning
 /// What this party owes one motion (Protocol §7, steps 2 to 5 and 8), judged by the facts and its clock.
 extension Agreement {
     func duties(for glance: MotionGlance, at now: Moment) -> [Effect] {
-        let isClosing = !glance.hasClosed && now >= closingMoment(for: glance.schedule.commitBy)
+        let isClosing =
+            !glance.hasClosed && (closingMoment(for: glance.schedule.commitBy).map { now >= $0 } ?? false)
         guard
             isVoter, glance.mayOwe || isClosing, ceremony.stage == .finished, let motion = motions[glance.id],
             motion.outcome == nil, !mayHaveSpoken(on: motion)

@@ -44,10 +44,25 @@ struct LineState {
     var isUp = false
     /// Counts the connections; what was sent over an earlier one does not arrive.
     var connection = 0
-    /// When the last message arrives, in each direction, so that none overtakes it.
-    var lastArrival: [Int64] = [0, 0]
-    /// Which directions are cut: from low to high, from high to low.
-    var isCut = [false, false]
+    /// When the last message arrives, from low to high and from high to low, so that none overtakes it.
+    private var lastUp: Int64 = 0
+    private var lastDown: Int64 = 0
+    /// Which directions are cut.
+    private var isCutUp = false
+    private var isCutDown = false
 
-    func isCut(from sender: Int, on line: Line) -> Bool { isCut[sender == line.low ? 0 : 1] }
+    var isCutSomewhere: Bool { isCutUp || isCutDown }
+    var isCutBothWays: Bool { isCutUp && isCutDown }
+
+    func isCut(from sender: Int, on line: Line) -> Bool { sender == line.low ? isCutUp : isCutDown }
+
+    mutating func setCut(_ isCut: Bool, from sender: Int, on line: Line) {
+        if sender == line.low { isCutUp = isCut } else { isCutDown = isCut }
+    }
+
+    func lastArrival(from sender: Int, on line: Line) -> Int64 { sender == line.low ? lastUp : lastDown }
+
+    mutating func noteArrival(_ milliseconds: Int64, from sender: Int, on line: Line) {
+        if sender == line.low { lastUp = milliseconds } else { lastDown = milliseconds }
+    }
 }

@@ -14,7 +14,7 @@ extension Simulation {
     func connect(_ one: SimulatedNode, _ other: SimulatedNode) {
         let line = Line(one.number, other.number)
         let state = state(line)
-        guard one.isUp, other.isUp, !state.isUp, !state.isCut.contains(true) else { return }
+        guard one.isUp, other.isUp, !state.isUp, !state.isCutSomewhere else { return }
         change(line) { state in
             state.isUp = true
             state.connection += 1
@@ -30,10 +30,12 @@ extension Simulation {
     }
 
     private func tellHead(to peer: SimulatedNode, by node: SimulatedNode) {
-        guard let agreement = node.agreement else { return }
-        let newest = agreement.newestStatement(of: peer.party).flatMap { known in node.journal.item(known.id.bytes) }
+        guard let head = node.with({ ($0.agreement.ownStatementNumber, $0.agreement.newestStatement(of: peer.party)) })
+        else { return }
+        let newest = head.1.flatMap { known in node.journal.item(known.id.bytes) }.map { reader.parcel($0) }
         send(
-            .head(number: UInt64(agreement.ownStatementNumber), newest: newest.map { Array($0.text.utf8) } ?? []),
+            .head(number: UInt64(head.0), newest: newest?.bytes ?? []),
+            naming: newest?.identifier,
             from: node,
             to: peer
         )
@@ -59,13 +61,24 @@ extension Simulation {
     /// Cuts or mends the line from one node to another, in this direction.
     func setCut(_ isCut: Bool, from sender: SimulatedNode, to receiver: SimulatedNode) {
         let line = Line(sender.number, receiver.number)
-        change(line) { $0.isCut[sender.number == line.low ? 0 : 1] = isCut }
+        change(line) { $0.setCut(isCut, from: sender.number, on: line) }
         // Both ways: the connection ends. One way: it stays, until the line is mended and one end finds that it missed something.
-        if state(line).isCut == [true, true] { disconnect(sender, receiver) }
+        if state(line).isCutBothWays { disconnect(sender, receiver) }
         if !isCut { interrupt(sender, receiver) }
     }
 
-    func send(_ message: Message, from sender: SimulatedNode, to receiver: SimulatedNode) {
+    func send(_ item: Item, from sender: SimulatedNode, to receiver: SimulatedNode) {
+        let parcel = reader.parcel(item)
+        send(.item(parcel.bytes), naming: parcel.identifier, from: sender, to: receiver)
+    }
+
+    /// Sends a message, of which it may be known which item is in it.
+    private func send(
+        _ message: Message,
+        naming identifier: StatementIdentifier? = nil,
+        from sender: SimulatedNode,
+        to receiver: SimulatedNode
+    ) {
         let line = Line(sender.number, receiver.number)
         let state = state(line)
         guard state.isUp, !state.isCut(from: sender.number, on: line) else { return }
@@ -74,31 +87,59 @@ extension Simulation {
         if random.happens(perMille: conditions.repeatedPerMille) { copies = 2 }
         for _ in 0..<copies {
             var arrival = now.milliseconds + Int64(Int.random(in: conditions.delayMilliseconds, using: &random))
-            let direction = sender.number == line.low ? 0 : 1
-            if !conditions.overtakes { arrival = max(arrival, state.lastArrival[direction]) }
-            change(line) { $0.lastArrival[direction] = arrival }
+            if !conditions.overtakes { arrival = max(arrival, state.lastArrival(from: sender.number, on: line)) }
+            change(line) { $0.noteArrival(arrival, from: sender.number, on: line) }
             queue.add(
-                .arrival(message, from: sender.number, to: receiver.number, connection: state.connection),
+                .arrival(
+                    message,
+                    naming: identifier,
+                    from: sender.number,
+                    to: receiver.number,
+                    connection: state.connection
+                ),
                 at: Moment(milliseconds: arrival)
             )
         }
     }
 
-    func arrive(_ message: Message, from sender: SimulatedNode, at receiver: SimulatedNode, _ connection: Int) {
+    func arrive(
+        _ message: Message,
+        naming identifier: StatementIdentifier?,
+        from sender: SimulatedNode,
+        at receiver: SimulatedNode,
+        _ connection: Int
+    ) {
         let state = state(Line(sender.number, receiver.number))
         guard receiver.isUp, state.isUp, state.connection == connection else { return }
-        guard case .head(let number, let newest) = message else {
-            return disseminate(.received(message, from: sender.key), at: receiver)
+        switch message {
+        case .head(let number, let newest):
+            let parcel = ItemReader.Parcel(bytes: newest, identifier: identifier)
+            answer(Int(clamping: number), parcel, sender, at: receiver)
+        case .item(let bytes):
+            let event = identifier.map { Dissemination.Event.receivedItem($0, bytes, from: sender.key) }
+            disseminate(event ?? .received(message, from: sender.key), at: receiver)
+        default: disseminate(.received(message, from: sender.key), at: receiver)
         }
+    }
+
+    private func answer(
+        _ number: Int,
+        _ newest: ItemReader.Parcel,
+        _ sender: SimulatedNode,
+        at receiver: SimulatedNode
+    ) {
         // One that forgets lets nobody remind it.
         let isDeaf = receiver.conduct?.strategy == .forgetful
-        let item = newest.isEmpty || isDeaf ? nil : try? Item(decoding: String(decoding: newest, as: UTF8.self))
+        guard !newest.bytes.isEmpty, !isDeaf else {
+            act(receiver) { participant, now in
+                let head = PeerHead(number: isDeaf ? 0 : number, newest: nil)
+                return try participant.receive(head, from: sender.party, at: now)
+            }
+            return
+        }
+        guard case .statement(let statement) = reader.read(newest) else { return receiver.refusedItems += 1 }
         act(receiver) { participant, now in
-            try participant.receive(
-                PeerHead(number: isDeaf ? 0 : Int(clamping: number), newest: item),
-                from: sender.party,
-                at: now
-            )
+            try participant.receive(number: number, newest: statement, from: sender.party, at: now)
         }
     }
 
@@ -108,22 +149,20 @@ extension Simulation {
         while node.isUp, let effect = effects.popFirst() {
             switch effect {
             case .send(let message, let peer):
-                if let receiver = nodes.first(where: { $0.key == peer }) { send(message, from: node, to: receiver) }
+                if let receiver = places[peer].map({ nodes[$0] }) { send(message, from: node, to: receiver) }
             case .supply(let identifier, let peer):
                 let item = node.journal.isHidden(identifier) ? nil : node.journal.item(identifier)
-                if let item, let receiver = nodes.first(where: { $0.key == peer }) {
-                    send(.item(Array(item.text.utf8)), from: node, to: receiver)
-                }
+                if let item, let receiver = places[peer].map({ nodes[$0] }) { send(item, from: node, to: receiver) }
                 effects += follow(.supplied(to: peer, item == nil ? .missing : .sent), at: node)
             case .deliver(let identifier, let bytes, let peer):
-                deliver(bytes, at: node)
+                deliver(ItemReader.Parcel(bytes: bytes, identifier: reader.shared.map { _ in identifier }), at: node)
                 guard node.isUp else { return }
                 if node.with({ $0.takeForgotten() }) == true { effects += follow(.forgotten, at: node) }
                 if !node.journal.contains(identifier) {
                     effects += follow(.declined(identifier, from: peer), at: node)
                 }
             case .disconnect(let peer, _):
-                if let other = nodes.first(where: { $0.key == peer }) { interrupt(node, other) }
+                if let other = places[peer].map({ nodes[$0] }) { interrupt(node, other) }
             }
         }
     }
@@ -133,8 +172,8 @@ extension Simulation {
         return node.dissemination.receive(event, at: instant, journal: node.journal)
     }
 
-    private func deliver(_ bytes: [UInt8], at node: SimulatedNode) {
-        switch reader.read(bytes) {
+    private func deliver(_ parcel: ItemReader.Parcel, at node: SimulatedNode) {
+        switch reader.read(parcel) {
         case .statement(let statement):
             // One that lies knows what it has said.
             guard node.conduct == nil || statement.value.head.party != node.party else { return }

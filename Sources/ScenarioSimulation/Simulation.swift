@@ -29,6 +29,9 @@ package final class Simulation {
     /// Their commit-by, by the proposer's clock.
     var commitBy: [Int: Moment] = [:]
     var nodes: [SimulatedNode] = []
+    /// The nodes' numbers.
+    private(set) var places: [PeerKey: Int] = [:]
+    private var numbers: [PartyName: Int] = [:]
     var lines: [LineState]
     var queue = EventQueue<SimulationEvent>()
     var random: SeededGenerator
@@ -61,7 +64,9 @@ package final class Simulation {
         lines = Array(repeating: LineState(), count: charter.parties.count * charter.parties.count)
         checks = SafetyChecks(charter: charter)
         for (number, party) in charter.parties.enumerated() {
-            nodes.append(SimulatedNode(number, party.name, PeerKey(party.transportKey)))
+            let node = SimulatedNode(number, party.name, PeerKey(party.transportKey))
+            nodes.append(node)
+            (places[node.key], numbers[node.party]) = (number, number)
         }
         for node in nodes { start(node) }
         for node in nodes { queue.add(.second(node.number), at: now + Int64(random.next() % 1000)) }
@@ -84,7 +89,7 @@ package final class Simulation {
 
     func publishBy(of motion: StatementID) -> Moment? { checks.publishBy(of: motion) }
 
-    func node(_ party: PartyName) -> SimulatedNode? { nodes.first { $0.party == party } }
+    func node(_ party: PartyName) -> SimulatedNode? { numbers[party].map { nodes[$0] } }
 
     // MARK: Running
 
@@ -106,8 +111,8 @@ package final class Simulation {
     private func carryOut(_ event: SimulationEvent) {
         switch event {
         case .action(let action): carryOut(action)
-        case .arrival(let message, let sender, let receiver, let connection):
-            arrive(message, from: nodes[sender], at: nodes[receiver], connection)
+        case .arrival(let message, let identifier, let sender, let receiver, let connection):
+            arrive(message, naming: identifier, from: nodes[sender], at: nodes[receiver], connection)
         case .connection(let one, let other): connect(nodes[one], nodes[other])
         case .release(let item, let speaker, let audience): speak(item, by: nodes[speaker], to: audience)
         case .second(let number):
@@ -181,10 +186,10 @@ package final class Simulation {
             return Participant(charter: charter, signer: PreparedKeys.secrets(of: node.party).signer(for: node.party))
         }
         if let signer = signers?.take(node.party) {
-            return Participant(continuing: agreement, signer: signer, hasShares: true)
+            return Participant(continuing: agreement, signer: signer, hasShares: true, shared: reader.shared)
         }
         let signer = PreparedKeys.secrets(of: node.party).signer(for: node.party)
-        return Participant(continuing: agreement, signer: signer, hasShares: false)
+        return Participant(continuing: agreement, signer: signer, hasShares: false, shared: reader.shared)
     }
 
     /// Ends all nodes' runs; what they know can still be asked for.
@@ -282,8 +287,7 @@ package final class Simulation {
             node.journal.synchronize()
         }
         record(item, by: node)
-        let bytes = Array(item.text.utf8)
-        for receiver in audience where receiver != node.number { send(.item(bytes), from: node, to: nodes[receiver]) }
+        for receiver in audience where receiver != node.number { send(item, from: node, to: nodes[receiver]) }
     }
 
     private func record(_ item: Item, by node: SimulatedNode) {
@@ -302,7 +306,7 @@ package final class Simulation {
 /// Something that happens in a simulation.
 enum SimulationEvent {
     case action(ScenarioAction)
-    case arrival(Message, from: Int, to: Int, connection: Int)
+    case arrival(Message, naming: StatementIdentifier?, from: Int, to: Int, connection: Int)
     case connection(Int, Int)
     /// A party that does not keep to the protocol says something to some.
     case release(Item, by: Int, to: [Int])
