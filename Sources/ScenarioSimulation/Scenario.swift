@@ -68,8 +68,9 @@ package struct Scenario: Hashable, Sendable {
     package var votes: [Vote] = []
     package var faults: [Fault] = []
     package var expectations: [Expectation] = []
-    /// With how much time for the key ceremony a run begins, in milliseconds; 0 if the keys are there. Motions and the end count from
-    /// then on, faults from the beginning of the run.
+    /// With how much time for the key ceremony a run begins, in milliseconds; 0 if the keys are there.
+    ///
+    /// Motions and the end count from then on, faults from the beginning of the run.
     package var ceremony: Int64 = 0
     /// When the run ends, in milliseconds from the ceremony's time on.
     package var end: Int64 = 0

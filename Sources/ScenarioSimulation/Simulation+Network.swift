@@ -10,6 +10,14 @@ extension Simulation {
         body(&lines[line.place(among: nodes.count)])
     }
 
+    /// Whether what a node sends now gets on its way to another.
+    func reaches(_ receiver: SimulatedNode, from sender: SimulatedNode) -> Bool {
+        guard receiver !== sender else { return false }
+        let line = Line(sender.number, receiver.number)
+        let state = state(line)
+        return state.isUp && !state.isCut(from: sender.number, on: line)
+    }
+
     /// Makes a connection, unless there is one or the line is cut.
     func connect(_ one: SimulatedNode, _ other: SimulatedNode) {
         let line = Line(one.number, other.number)

@@ -271,7 +271,7 @@ package final class Simulation {
     }
 
     private func publish(_ item: Item, by node: SimulatedNode) {
-        record(item, by: node)
+        record(item, by: node, to: nodes.indices)
         if node.journal.isHidden(item.id.bytes) {
             node.journal.show(item.id.bytes)
             disseminate(.recorded(item.id.bytes), at: node)
@@ -286,13 +286,14 @@ package final class Simulation {
             node.journal.append(.item(item), at: node.clock(now).instant)
             node.journal.synchronize()
         }
-        record(item, by: node)
+        record(item, by: node, to: audience)
         for receiver in audience where receiver != node.number { send(item, from: node, to: nodes[receiver]) }
     }
 
-    private func record(_ item: Item, by node: SimulatedNode) {
+    private func record(_ item: Item, by node: SimulatedNode, to audience: some Sequence<Int>) {
         accuse(checks.said(item, by: node, now))
-        sayings.append(Saying(of: item, by: node.party, at: now))
+        let reached = audience.filter { reaches(nodes[$0], from: node) }
+        sayings.append(Saying(of: item, by: node.party, to: reached, at: now))
         let line = traceDigest.array + item.id.bytes.array + Array("\(now.milliseconds) \(node.party)".utf8)
         traceDigest = SHA256.hash(line)
     }
@@ -342,16 +343,21 @@ package struct Saying: Hashable, Sendable {
     /// True time.
     package let at: Moment
     package let speaker: PartyName
+    /// To whom it could be sent at once, by their places in the charter.
+    package let audience: [Int]
     /// nil for an order or key proof.
     package let kind: StatementKind?
+    package let isOrder: Bool
     package let motion: StatementID?
     /// Of a receipt, whose ballot it is for.
     package let committer: PartyName?
 }
 
 extension Saying {
-    init(of item: Item, by speaker: PartyName, at moment: Moment) {
+    init(of item: Item, by speaker: PartyName, to audience: [Int], at moment: Moment) {
         at = moment
+        self.audience = audience
+        if case .order = item { isOrder = true } else { isOrder = false }
         self.speaker = speaker
         guard case .statement(let statement) = item else {
             (kind, motion, committer) = (nil, nil, nil)

@@ -56,6 +56,11 @@ struct ScenarioTests {
         let text = String(decoding: try scratch.content(of: "report.html"), as: UTF8.self)
         #expect(text.contains("<h1>Can one government stop a pause by switching its node off?</h1>"))
         #expect(text.contains("--seed 1"))
+        // lab.1 says it, and an arrow leads to each of the seven others that are there.
+        let motion = try #require(text.components(separatedBy: ">motion</text>").dropFirst().first)
+        let row = motion.components(separatedBy: ">sealed ballot</text>")[0]
+        #expect(row.components(separatedBy: "<circle").count == 2)
+        #expect(row.components(separatedBy: "Z\"").count == 8)
         #expect(text.components(separatedBy: "<svg").count == 3)
         for word in ["http", "<script", "src=", "url("] { #expect(!text.contains(word), "\(word)") }
         #expect(try await Command.run(arguments).status == 73)

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import PauseAgreement
 internal import QuorumPolicy
 internal import ScenarioSimulation
@@ -26,25 +25,24 @@ struct ScenarioExploreCommand: ParsableCommand {
     @OptionGroup var options: ScenarioOptions
     @OptionGroup var format: OutputFormat
 
-    private static let progressSeconds = 2.0
-
     func run() throws {
         let range = try range()
         let scenario = try ScenarioRunner.read(file).scenario
         var runner = ScenarioRunner(options.cryptography)
-        let begin = Date.now
-        var lastWord = begin
+        var progress = ProgressBar(range.count, "seeds")
         var (orders, events) = (0, 0)
         for seed in range {
             let exploration = try runner.explore(scenario, seed: seed)
             events += exploration.run.simulation.eventCount
             if exploration.madeOrder { orders += 1 }
-            if exploration.violation != nil { return try tell(try runner.shrink(exploration), range) }
-            if -lastWord.timeIntervalSinceNow > Self.progressSeconds {
-                lastWord = .now
-                Console.people("\(seed - range.lowerBound + 1) of \(range.count) seeds, no violation")
+            if exploration.violation != nil {
+                progress.end()
+                Console.people("seed \(seed) shows a violation; looking for the fewest faults that do")
+                return try tell(try runner.shrink(exploration), range)
             }
+            progress.advance(to: Int(seed - range.lowerBound + 1), "no violation")
         }
+        progress.end()
         let found = ExplorationPage(
             file: file,
             seeds: "\(range.lowerBound)..\(range.upperBound)",
@@ -53,7 +51,7 @@ struct ScenarioExploreCommand: ParsableCommand {
             events: events,
             cryptography: options.cryptography.label
         )
-        Console.people("\(Int(Double(range.count) / max(0.001, -begin.timeIntervalSinceNow))) runs a second")
+        Console.people("\(Int(progress.rate(range.count))) runs a second")
         if format.isJSON { try Console.json(found) } else { Console.data(found.text) }
     }
 

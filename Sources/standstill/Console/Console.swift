@@ -20,6 +20,14 @@ enum Console {
         write(Array((plain(text) + "\n").utf8), to: .standardError)
     }
 
+    /// Whether standard error is a terminal, so that a line can be written again in its place.
+    static var hasPeople: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// A line for the person at the terminal that takes the place of the one before; an empty one takes it away.
+    static func progress(_ text: String) {
+        write(Array(("\r" + plain(text) + "\u{1b}[K").utf8), to: .standardError)
+    }
+
     /// A value as one line of JSON, members sorted.
     static func json(_ value: some Encodable) throws {
         let encoder = JSONEncoder()

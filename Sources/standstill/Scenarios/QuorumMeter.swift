@@ -56,7 +56,7 @@ struct QuorumMeter {
         let curves = curves
         let count = run.scenario.charter.voters.count
         let end = max(1, run.scenario.ceremony + run.scenario.end)
-        func x(_ moment: Int64) -> Int { size.left + Int(moment * Int64(size.width - size.left - 10) / end) }
+        func x(_ moment: Int64) -> Int { size.left + Int(moment * Int64(size.width - size.left - 24) / end) }
         func y(_ number: Int) -> Int {
             size.height - size.bottom - number * (size.height - size.bottom - 34) / max(1, count)
         }

@@ -26,7 +26,9 @@ struct ScenarioReport {
         <h2>What was tried</h2>
         \(attempts)
         <h2>Who said what, when</h2>
-        <p>A line for each party, from top to bottom; times are seconds from the beginning, and not to scale.</p>
+        <p>A line for each party, from top to bottom; times are seconds from the beginning, and not to scale. A dot is who says \
+        it, an arrow leads to whom it is sent at once: to all that are there and not cut off, who pass it on. A ring is whose ballot a \
+        receipt is for.</p>
         \(SequenceDiagram(run).svg)
         <h2>How far each step was</h2>
         <p>How many parties had taken each step; a dot marks the moment from which they were a quorum.</p>
@@ -115,12 +117,12 @@ struct ScenarioReport {
 
     private static let style = """
         body{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
-        h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem;break-after:avoid}
+        h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}h2,h2+p{break-after:avoid}
         table{border-collapse:collapse;width:100%;font-size:13px}td,th{border-bottom:1px solid #ddd;padding:.2rem .5rem;
         text-align:left;vertical-align:top}td:first-child,td:nth-child(2){white-space:nowrap}tr{break-inside:avoid}
         .good{border-left:.4rem solid #1b7f4d;padding-left:.6rem;font-weight:600}
         .bad{border-left:.4rem solid #b3261e;padding-left:.6rem;font-weight:600}
-        pre{background:#f4f4f4;padding:.6rem;overflow:auto}svg{max-width:100%;height:auto;font:11px system-ui,sans-serif}
+        pre{background:#f4f4f4;padding:.6rem;overflow:auto}svg{max-width:100%;display:block;print-color-adjust:exact;height:auto;font:11px system-ui,sans-serif}
         @media print{body{margin:0;max-width:none}svg{break-inside:avoid}}
         """
 }

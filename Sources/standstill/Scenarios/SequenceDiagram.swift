@@ -3,18 +3,20 @@ internal import QuorumPolicy
 internal import ScenarioSimulation
 internal import SignedStatements
 
-/// Lifelines of all parties, with a mark for each statement, as SVG.
+/// Lifelines of all parties, and an arrow for what was said, from who said it to whom it was sent, as SVG.
 ///
-/// Statements that follow each other closely share a row; rows are in order, and not to scale.
+/// What several parties said of one thing closely after each other shares a row; rows are in order, and not to scale.
 struct SequenceDiagram {
     private let run: ScenarioRun
     private let parties: [PartyName]
-    private static let left = 90
-    private static let top = 64
-    private static let rowHeight = 24
-    /// Statements and events this close share a row, in milliseconds.
-    private static let together: Int64 = 400
-    private static let rowLimit = 160
+    private static let left = 210
+    private static let header = 44
+    private static let rowHeight = 20
+    /// The same said this close after each other shares a row, in milliseconds.
+    private static let together: Int64 = 150
+    /// How many rows are drawn, and how many of them are one picture, so that several fit a printed page.
+    private static let rowLimit = 400
+    private static let pageRows = 30
 
     init(_ run: ScenarioRun) {
         self.run = run
@@ -23,102 +25,165 @@ struct SequenceDiagram {
 
     private struct Row {
         let at: Int64
-        /// By party: the steps it took.
-        var steps: [PartyName: [String]] = [:]
-        var notes: [String] = []
+        /// What is said, or what the scenario did.
+        let text: String
+        var isNote = false
+        /// By their places among the parties.
+        var speakers: Set<Int> = []
+        /// Those to whom the last of the speakers could send it.
+        var audience: Set<Int> = []
+        /// Whom it is about, if it is for one party more than for others.
+        var addressee: Int?
+        /// When the last of the speakers spoke.
+        var last: Int64
     }
 
     private var rows: [Row] {
         var rows: [Row] = []
-        func row(at moment: Moment) -> Int {
-            let at = moment.milliseconds - run.begin.milliseconds
-            if let last = rows.last, at - last.at < Self.together { return rows.count - 1 }
-            rows.append(Row(at: at))
-            return rows.count - 1
-        }
-        let sayings = run.simulation.sayings.compactMap { saying in
-            Self.word(saying).map { (at: saying.at, party: Optional(saying.speaker), text: $0) }
-        }
-        let notes = run.simulation.timeline.compactMap { entry -> (at: Moment, party: PartyName?, text: String)? in
-            if case .note(let text) = entry.event { (entry.at, nil, text) } else { nil }
-        }
-        for (at, party, text) in (sayings + notes).sorted(by: { $0.at < $1.at }) {
-            let place = row(at: at)
-            guard let party else {
-                rows[place].notes.append(text)
-                continue
+        let begin = run.begin.milliseconds
+        var notes = run.simulation.timeline.compactMap { entry -> (at: Int64, text: String)? in
+            if case .note(let text) = entry.event { (entry.at.milliseconds - begin, text) } else { nil }
+        }[...]
+        func takeNotes(until moment: Int64) {
+            while let note = notes.first, note.at <= moment {
+                notes.removeFirst()
+                rows.append(Row(at: note.at, text: note.text, isNote: true, last: note.at))
             }
-            if rows[place].steps[party, default: []].last != text { rows[place].steps[party, default: []].append(text) }
         }
+        for saying in run.simulation.sayings {
+            let at = saying.at.milliseconds - begin
+            takeNotes(until: at)
+            guard let text = words(saying), let speaker = parties.firstIndex(of: saying.speaker) else { continue }
+            let place = place(for: text, at: at, in: rows)
+            if place == rows.count { rows.append(Row(at: at, text: text, last: at)) }
+            rows[place].speakers.insert(speaker)
+            rows[place].audience.formUnion(saying.audience)
+            rows[place].addressee = saying.committer.flatMap { parties.firstIndex(of: $0) }
+            rows[place].last = at
+        }
+        takeNotes(until: .max)
         return Array(rows.prefix(Self.rowLimit))
     }
 
-    private static func word(_ saying: Saying) -> String? {
-        guard let kind = saying.kind else { return "order" }
+    /// The row of the same text that is close enough and after which nothing was noted; else a new one.
+    private func place(for text: String, at moment: Int64, in rows: [Row]) -> Int {
+        for (place, row) in rows.enumerated().reversed() {
+            guard !row.isNote, moment - row.at < 8 * Self.together else { return rows.count }
+            if row.text == text { return moment - row.last < Self.together ? place : rows.count }
+        }
+        return rows.count
+    }
+
+    /// What is said, with the motion's number if there are several.
+    private func words(_ saying: Saying) -> String? {
+        guard let text = Self.words(saying), run.scenario.votes.count > 1 else { return Self.words(saying) }
+        let number = run.scenario.votes.indices.first {
+            run.simulation.motion($0 + 1) == saying.motion && saying.motion != nil
+        }
+        return number.map { "\(text) (\($0 + 1))" } ?? text
+    }
+
+    private static func words(_ saying: Saying) -> String? {
+        guard let kind = saying.kind else { return saying.isOrder ? "order" : "proof of the keys" }
         return switch kind {
         case .motion: "motion"
-        case .commitment: "ballot"
-        case .receipt: "receipts"
+        case .commitment: "sealed ballot"
+        case .receipt: "receipt for \(saying.committer?.text ?? "")"
         case .close: "close"
-        case .opening: "opening"
+        case .opening: "opened ballot"
         case .nonceCommitment: "nonces"
         case .package: "package"
-        case .signatureShare: "share"
-        case .publicationReceipt: "published"
+        case .signatureShare: "share of the signature"
+        case .publicationReceipt: "order seen"
         case .lapse: "lapse"
         case .accusation: "accusation"
+        case .ratification: "ratification"
+        case .ceremonyContribution: "contribution"
+        case .ceremonyDealing: "dealing"
+        case .ceremonyCertificate: "certificate"
+        case .ceremonyAbort: "abort"
+        case .keyNonces: "nonces for the key"
+        case .keyShare: "share for the key"
+        case .keyRecord: "key record"
         default: nil
         }
     }
 
+    // MARK: Drawing
+
+    private var column: Int { max(64, 760 / max(1, parties.count)) }
+
+    private var width: Int { Self.left + column * parties.count + 16 }
+
+    private func x(_ party: Int) -> Int { Self.left + column * party + column / 2 }
+
+    /// Pictures that a printer may put on different pages.
     var svg: String {
         let rows = rows
-        let column = max(70, 900 / max(1, parties.count))
-        let width = Self.left + column * parties.count + 10
-        var heights: [Int] = []
-        var y = Self.top
-        for row in rows {
-            heights.append(y)
-            let count = max(1, row.steps.values.map(\.count).max() ?? 0)
-            y += Self.rowHeight * row.notes.count + 12 * count + 12
-        }
+        return stride(from: 0, to: max(1, rows.count), by: Self.pageRows)
+            .map { picture(Array(rows[$0..<min($0 + Self.pageRows, rows.count)])) }
+            .joined(separator: "\n")
+    }
+
+    private func picture(_ rows: [Row]) -> String {
+        let height = Self.header + rows.count * Self.rowHeight + 6
         var parts = [
-            #"<svg viewBox="0 0 \#(width) \#(y + 10)" width="\#(width)" role="img" aria-label="sequence of statements">"#
+            #"<svg viewBox="0 0 \#(width) \#(height)" width="\#(width)" role="img" aria-label="sequence of statements">"#
         ]
-        for (index, party) in parties.enumerated() {
-            let x = Self.left + column * index + column / 2
+        for (place, party) in parties.enumerated() {
+            let y = place.isMultiple(of: 2) ? 14 : 30
+            parts.append(#"<text x="\#(x(place))" y="\#(y)" text-anchor="middle" font-weight="600">\#(party)</text>"#)
             parts.append(
-                #"<text x="\#(x)" y="\#(index.isMultiple(of: 2) ? 20 : 36)" text-anchor="middle" font-weight="600">\#(party)</text>"#
+                ##"<path d="M\##(x(place)) \##(y + 4)V\##(height)" stroke="#c8c8c8" stroke-width="1"/>"##
             )
-            parts.append(##"<line x1="\##(x)" y1="42" x2="\##(x)" y2="\##(y)" stroke="#bbb"/>"##)
         }
-        for (row, start) in zip(rows, heights) { parts += draw(row, at: start, column, width) }
+        for (place, row) in rows.enumerated() {
+            parts += draw(row, at: Self.header + place * Self.rowHeight + Self.rowHeight / 2)
+        }
         return (parts + ["</svg>"]).joined(separator: "\n")
     }
 
-    private func draw(_ row: Row, at start: Int, _ column: Int, _ width: Int) -> [String] {
-        var parts = [##"<text x="4" y="\##(start + 10)" fill="#555">\##(ScenarioPage.seconds(row.at))</text>"##]
-        var y = start
-        for note in row.notes {
-            parts.append(
-                ##"<rect x="\##(Self.left)" y="\##(y - 3)" width="\##(width - Self.left - 8)" height="18" fill="#fff4d6" stroke="#d9a400"/>"##
-            )
-            parts.append(#"<text x="\#(Self.left + 8)" y="\#(y + 10)">\#(ScenarioReport.escaped(note))</text>"#)
-            y += Self.rowHeight
+    private func draw(_ row: Row, at y: Int) -> [String] {
+        let time =
+            ##"<text x="66" y="\##(y + 4)" text-anchor="end" fill="#555">\##(ScenarioPage.seconds(row.at))</text>"##
+        let text = ScenarioReport.escaped(row.text)
+        guard !row.isNote else {
+            return [
+                time,
+                ##"<rect x="74" y="\##(y - 8)" width="\##(width - 76)" height="16" rx="3" fill="#fff4d6" stroke="#d9a400"/>"##,
+                #"<text x="80" y="\#(y + 4)">\#(text)</text>"#,
+            ]
         }
-        for (index, party) in parties.enumerated() {
-            let x = Self.left + column * index + column / 2
-            for (place, step) in (row.steps[party] ?? []).enumerated() {
-                let isGreat = step == "order" || step == "motion"
-                let middle = y + 12 * place
-                parts.append(
-                    ##"<rect x="\##(x - 31)" y="\##(middle)" width="62" height="12" rx="3" fill="\##(isGreat ? "#1b5e9c" : "#e8eef5")"/>"##
-                )
-                parts.append(
-                    ##"<text x="\##(x)" y="\##(middle + 9)" text-anchor="middle" font-size="10" fill="\##(isGreat ? "#fff" : "#123")">\##(step)</text>"##
-                )
-            }
+        let colour = Self.colour(of: row)
+        var parts = [time, #"<text x="76" y="\#(y + 4)" fill="\#(colour)">\#(text)</text>"#]
+        let receivers = row.audience.subtracting(row.speakers)
+        let reached = row.speakers.union(receivers).union(row.addressee.map { [$0] } ?? [])
+        if let first = reached.min(), let last = reached.max(), first < last {
+            parts.append(##"<path d="M\##(x(first)) \##(y)H\##(x(last))" stroke="\##(colour)" stroke-width="1.2"/>"##)
+        }
+        for party in receivers.sorted() { parts.append(arrow(to: party, from: row.speakers, y, colour)) }
+        for party in row.speakers.sorted() {
+            parts.append(#"<circle cx="\#(x(party))" cy="\#(y)" r="4" fill="\#(colour)"/>"#)
+        }
+        if let party = row.addressee {
+            parts.append(
+                ##"<circle cx="\##(x(party))" cy="\##(y)" r="6.5" fill="none" stroke="\##(colour)" stroke-width="1.5"/>"##
+            )
         }
         return parts
+    }
+
+    /// The head of an arrow that comes from the nearest speaker.
+    private func arrow(to party: Int, from speakers: Set<Int>, _ y: Int, _ colour: String) -> String {
+        let nearest = speakers.min { abs($0 - party) < abs($1 - party) } ?? party
+        let tip = x(party)
+        let back = nearest < party ? tip - 7 : tip + 7
+        return #"<path d="M\#(tip) \#(y)L\#(back) \#(y - 4)V\#(y + 4)Z" fill="\#(colour)"/>"#
+    }
+
+    private static func colour(of row: Row) -> String {
+        if row.text.hasPrefix("motion") || row.text == "order" { return "#1b5e9c" }
+        if row.text == "accusation" || row.text == "lapse" { return "#b3261e" }
+        return row.addressee == nil ? "#33475b" : "#8a8f98"
     }
 }
