@@ -76,13 +76,61 @@ struct ScenarioFigures {
         return ScenarioFigures(name: name, rate: rate, target: target, statements: statements)
     }
 
-    /// The first party proposes, everybody agrees, everybody sees the order.
+    /// The first party proposes, everybody who has a vote agrees, everybody sees the order.
     static func oneMotion(_ charter: Charter) -> Scenario {
         var scenario = Scenario(question: "Is there an order?", charter: charter)
-        let ballots = charter.parties.map { Scenario.Answered($0.name, .agree, after: 1000) }
+        let ballots = charter.voters.map { Scenario.Answered($0, .agree, after: 1000) }
         scenario.votes = [.init(at: 1000, proposer: charter.parties[0].name, plan: MotionPlan(), ballots: ballots)]
         scenario.expectations = [.outcome(motion: 1, .order, seenBy: charter.parties.map(\.name))]
         scenario.end = 66_000
         return scenario
+    }
+}
+
+/// How long a whole life of a large assembly takes to play: its ceremony, and one motion to an order that everybody sees.
+struct LargeScenario {
+    /// Seconds of processor time.
+    static let target = 60.0
+    private static let charter = "5 labs 3, 4 governments 2, 191 observers"
+
+    let ceremony: Double
+    let motion: Double
+    let events: Int
+
+    var isGood: Bool { ceremony + motion <= Self.target }
+
+    /// Plays it once, with stand-in cryptography.
+    static func measure() throws -> LargeScenario {
+        let charter = try ScenarioCharter.short(charter)
+        let start = Clock.microseconds
+        let keys = try PreparedKeys(charter: charter)
+        let middle = Clock.microseconds
+        let run = ScenarioRun(ScenarioFigures.oneMotion(charter), seed: 1, keys: keys)
+        let end = Clock.microseconds
+        precondition(run.isAsExpected, "everybody agrees, so there is an order")
+        return LargeScenario(
+            ceremony: (middle - start) / 1_000_000,
+            motion: (end - middle) / 1_000_000,
+            events: run.simulation.eventCount
+        )
+    }
+
+    var table: String {
+        let numbers = [ceremony, motion, Self.target].map { Finding.text($0) }
+        return """
+
+            scenario of \(Self.charter), stand-in cryptography, seconds of processor time
+
+            | ceremony | one motion | target for both | events of the motion | good |
+            |---|---|---|---|---|
+            | \(numbers.joined(separator: " | ")) | \(events) | \(isGood ? "yes" : "NO") |
+            """
+    }
+
+    var json: String {
+        """
+        {"charter":"\(Self.charter)","ceremony":\(Finding.text(ceremony)),"motion":\(Finding.text(motion)),\
+        "events":\(events),"good":\(isGood)}
+        """
     }
 }
