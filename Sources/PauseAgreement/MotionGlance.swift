@@ -8,6 +8,8 @@ struct MotionGlance: Sendable {
     let id: StatementID
     let position: ChainPosition
     let schedule: Motion.Schedule
+    /// The motion has no outcome yet.
+    let isOpen: Bool
     let orderDigest: OrderDigest
     /// The agreement has come and this node has not taken note of it.
     let isNewlyAgreed: Bool
@@ -38,6 +40,7 @@ extension MotionState {
             id: id,
             position: position,
             schedule: schedule,
+            isOpen: outcome == nil,
             orderDigest: orderDigest,
             isNewlyAgreed: agreement != nil && signing.agreedAt == nil,
             isSigning: order == nil && agreement != nil && signing.agreedAt != nil,

@@ -67,10 +67,9 @@ struct MotionTable: Sendable {
 
     /// Keeps the list of open motions, and the glances at them, right after a change.
     private mutating func note(_ id: StatementID, at slot: Int) {
-        let isOpen = slots[slot]?.outcome == nil
         guard let glance = slots[slot]?.glance() else { preconditionFailure("a motion is never removed") }
         let (index, isListed) = place(of: id, in: open)
-        switch (isOpen, isListed) {
+        switch (glance.isOpen, isListed) {
         case (true, true): glances[index] = glance
         case (true, false):
             open.insert(id, at: index)
@@ -84,8 +83,8 @@ struct MotionTable: Sendable {
 
     /// The deadlines of a motion.
     func schedule(of id: StatementID) -> Motion.Schedule? {
-        let (index, isPresent) = place(of: id, in: keys)
-        return isPresent ? slots[index]?.schedule : nil
+        let (index, isPresent) = place(of: id, in: open)
+        return isPresent ? glances[index].schedule : self[id]?.schedule
     }
 
     /// A commitment on a motion.

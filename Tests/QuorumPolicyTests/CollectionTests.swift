@@ -21,8 +21,8 @@ import Testing
     @Test func `a member is inserted once and removed`() throws {
         let (one, two) = (try PartyName("one"), try PartyName("two"))
         var set: PartySet = [two]
-        set.insert(one)
-        set.insert(one)
+        let turns = [set.insert(one), set.insert(one)]
+        #expect(turns == [true, false])
         #expect(set.members == [one, two])
         #expect("\(set)" == "one, two")
         set.remove(two)
