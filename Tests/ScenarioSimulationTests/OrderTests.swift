@@ -35,6 +35,38 @@ import Testing
         #expect(try !owed(["government.3", "government.4"]))
         #expect(try !owed(["lab.3", "lab.4", "lab.5"]))
     }
+
+    /// A late fault touches some; the others owe the order, and so do all once it counts.
+    @Test func `a late fault takes an order only from those it touches`() throws {
+        let keys = try Village.keys.get().charter.parties.map(\.name)
+        let few = keys.filter { ["lab.5", "government.4"].contains($0.text) }
+        let others = keys.filter { !few.contains($0) }
+        func owed(_ faults: [Scenario.Fault]) throws -> Bool { try Village.explores(faults) }
+        // Commit-by is at 21 s, publish-by at 51 s.
+        #expect(try owed(few.map { .init(at: 20_900, .crash($0, losesPower: true, back: 4000)) }))
+        #expect(try owed([.init(at: 15_000, .clock(few[0], 4500))]))
+        #expect(
+            try owed([
+                .init(at: 19_000, .cut(from: few, to: others, lasting: 20_000)),
+                .init(at: 19_000, .cut(from: others, to: few, lasting: 20_000)),
+            ])
+        )
+        #expect(try owed([.init(at: 19_000, .conditions(NetworkConditions(delayMilliseconds: 5...300)))]))
+        #expect(try !owed([.init(at: 19_000, .conditions(NetworkConditions(delayMilliseconds: 5...60_000)))]))
+        #expect(try !owed(others.map { .init(at: 20_900, .crash($0, losesPower: true, back: 4000)) }))
+        #expect(try owed(others.map { .init(at: 60_000, .crash($0, losesPower: true, back: 1000)) }))
+        // Neither side of the cut is enough.
+        let halves = (Array(keys.prefix(3)), Array(keys.dropFirst(3)))
+        #expect(try !owed([.init(at: 19_000, .cut(from: halves.0, to: halves.1, lasting: 40_000))]))
+    }
+
+    @Test func `a short vote in calm owes its order`() throws {
+        var scenario = try Village.scenario()
+        scenario.votes[0].plan.commitSeconds = 8
+        let exploration = Exploration(drawn: scenario, seed: 1, keys: try Village.keys.get())
+        #expect(exploration.violation == nil)
+        #expect(exploration.madeOrder)
+    }
 }
 
 extension Village {
