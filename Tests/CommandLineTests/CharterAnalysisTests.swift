@@ -224,6 +224,42 @@ import Testing
         #expect(String(decoding: try scratch.content(of: "power.svg"), as: UTF8.self) == svg)
     }
 
+    @Test func `a drawing shows every procedure, or the one that was chosen`() async throws {
+        let scratch = try TemporaryDirectory()
+        let text = try String(contentsOf: URL(filePath: Self.examples).appending(path: "pilot-1"), encoding: .utf8)
+        let charter = try scratch.write(
+            Array(text.replacing("action      lift decide", with: "action lift record").utf8),
+            to: "c"
+        )
+        let (both, one) = (scratch.file("both.svg"), scratch.file("one.svg"))
+        #expect(try await Self.run("explain", charter, "--plot", both).status == 0)
+        let all = String(decoding: try scratch.content(of: "both.svg"), as: UTF8.self)
+        #expect(all.contains("to start or renew a pause: rules") && all.contains("to lift a pause: rule record"))
+        let result = try await Self.run("explain", charter, "--plot", one, "--action", "lift")
+        #expect(result.output.contains("who can lift") && !result.output.contains("who can start"))
+        let lift = String(decoding: try scratch.content(of: "one.svg"), as: UTF8.self)
+        #expect(lift.contains("to lift a pause: rule record") && !lift.contains("to start or renew"))
+        let unknown = try await Self.run("explain", charter, "--action", "stop")
+        #expect(unknown.status == 64 && unknown.hint == "its actions are start, renew and lift")
+    }
+
+    /// What a commit window may be, and what is said of one that cannot be.
+    @Test(arguments: [
+        ("1s..1s", 0), ("1s..285616414d", 0), ("9999999999999999s..9999999999999999s", 65), ("0s..1d", 0),
+        ("-1s..1d", 65),
+        ("10m..", 65), ("..14d", 65), ("10m...14d", 65), ("10m-14d", 65), ("14d..10m", 65), ("10m..14d..15d", 65),
+        ("60s..14d", 65), ("10m..1y", 65), ("\u{661}0m..14d", 65), ("10m..20m", 0),
+    ])
+    func `odd commit windows are used or refused with their line`(window: String, status: Int32) async throws {
+        let scratch = try TemporaryDirectory()
+        let text = try String(contentsOf: URL(filePath: Self.examples).appending(path: "pilot-1"), encoding: .utf8)
+        let changed = text.replacing("commit-window 10m..14d", with: "commit-window \(window)")
+        #expect(changed != text || window == "10m..14d")
+        let result = try await Self.run("check", try scratch.write(Array(changed.utf8), to: "c"))
+        #expect(result.status == status, "\(window): \(result.output.prefix(300))\(result.errors)")
+        if status == 65 { #expect(result.error?.contains("line 38") == true, "\(result.errors)") }
+    }
+
     /// Every command of the page, with what the page says that it prints; `...` stands for lines left out.
     @Test func `the page on charters shows what the commands print`() async throws {
         let page = try String(contentsOf: RepositoryFiles.root.appending(path: "docs/charters.md"), encoding: .utf8)

@@ -178,4 +178,33 @@ import Testing
         #expect(second.hint == "`standstill ceremony show` names who is waited for")
         #expect(second.output.isEmpty)
     }
+
+    @Test func `who ratifies an amendment is told what it changes`() async throws {
+        let founding = try await Founding()
+        let old = String(decoding: try founding.directory.content(of: "pilot.charter"), as: UTF8.self)
+        try founding.directory.write(old.utf8, to: "old.charter")
+        let amended = old.replacing(/previous +none/, with: "previous sha256:\(founding.charter)")
+            .replacing(/version +1/, with: "version 2").replacing(
+                /limit +open-motions +[0-9]+/,
+                with: "limit open-motions 7"
+            )
+        try #require(amended != old)
+        try founding.directory.write(amended.utf8, to: "pilot.charter")
+        let arguments = [
+            "charter", "ratify", "--directory", "lab.aster", "--passphrase-file", "passphrase", "--yes",
+        ]
+        try founding.directory.write(old.replacing("Pilot charter", with: "Other charter").utf8, to: "other.charter")
+        let wrong = try await founding.run(arguments + ["--previous", "other.charter"])
+        #expect(wrong.status == 1)
+        #expect(
+            wrong.error?.hasSuffix(", but the charter amends charter \(founding.charter)") == true,
+            "\(wrong.errors)"
+        )
+        #expect(!FileManager.default.fileExists(atPath: founding.directory.file("lab.aster/journal.sqlite")))
+        let result = try await founding.run(arguments + ["--previous", "old.charter"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.errors.contains("What it changes:") && result.errors.contains("open-motions"))
+        let silent = try await founding.run(arguments)
+        #expect(silent.errors.contains("It takes the place of charter \(founding.charter); --previous FILE shows"))
+    }
 }

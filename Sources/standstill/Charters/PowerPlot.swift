@@ -1,7 +1,7 @@
 internal import QuorumPolicy
 internal import SignedStatements
 
-/// A drawing of one procedure: a bar per party as long as its power, and a column per small set that can act or stop it.
+/// A drawing of procedures, one below the other: a bar per party as long as its power, and a column per small set that can act or stop it.
 ///
 /// One self-contained SVG in black and white. Classes differ by the pattern of their bars, members of a set are full dots.
 struct PowerPlot {
@@ -33,23 +33,40 @@ struct PowerPlot {
         charter.classes.filter { partyClass in rows.contains { $0.partyClass == partyClass.name } }
     }
 
-    /// The file's text.
-    var svg: String {
-        let sheet = Sheet(
+    /// The text of a file that draws these procedures.
+    static func svg(_ procedures: [ActionProcedure], of charter: Charter) -> String {
+        let plots = procedures.map { PowerPlot($0, of: charter) }
+        var top = 0
+        let drawings = plots.map { plot in
+            defer { top += plot.sheet.height }
+            return #"<g transform="translate(0 \#(top))">"# + "\n" + plot.content + "\n</g>"
+        }
+        let width = plots.map(\.sheet.width).max() ?? 0
+        let title = plots.map(\.title).joined(separator: "; ")
+        return
+            ([
+                #"<?xml version="1.0" encoding="UTF-8"?>"#,
+                #"<svg xmlns="http://www.w3.org/2000/svg" width="\#(width)" height="\#(top)""#
+                    + #" viewBox="0 0 \#(width) \#(top)" font-family="sans-serif" font-size="12">"#,
+                "<title>\(SVGText.escaped(title))</title>",
+                "<defs>\(SVGText.patterns(count: plots.first?.classes.count ?? 0))</defs>",
+                #"<rect width="100%" height="100%" fill="white"/>"#,
+            ] + drawings + ["</svg>"]).joined(separator: "\n") + "\n"
+    }
+
+    private var sheet: Sheet {
+        Sheet(
             rowCount: rows.count,
             nameLength: rows.map(\.name.text.count).max() ?? 0,
             act: Array(figures.act.prefix(Self.columnLimit)),
             stop: Array(figures.stop.prefix(Self.columnLimit))
         )
+    }
+
+    private var content: String {
+        let sheet = sheet
         let body = [heading, legend(sheet)] + rows.enumerated().map { row($0.element, at: $0.offset, sheet) }
-        return
-            ([
-                #"<?xml version="1.0" encoding="UTF-8"?>"#,
-                #"<svg xmlns="http://www.w3.org/2000/svg" width="\#(sheet.width)" height="\#(sheet.height)""#
-                    + #" viewBox="0 0 \#(sheet.width) \#(sheet.height)" font-family="sans-serif" font-size="12">"#,
-                "<title>\(SVGText.escaped(title))</title>", "<defs>\(SVGText.patterns(count: classes.count))</defs>",
-                #"<rect width="100%" height="100%" fill="white"/>"#,
-            ] + body + [columns(sheet), footer(sheet), "</svg>"]).joined(separator: "\n") + "\n"
+        return (body + [columns(sheet), footer(sheet)]).joined(separator: "\n")
     }
 
     private var heading: String {

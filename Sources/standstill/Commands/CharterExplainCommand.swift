@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import NodeService
+internal import PauseAgreement
 internal import QuorumPolicy
 internal import SignedStatements
 
@@ -10,7 +12,8 @@ struct CharterExplainCommand: AsyncParsableCommand {
         discussion: """
             Parties may be given by name, by class, by group or by tag, such as jurisdiction=arland, separated by commas. \
             With --without alone everybody else takes part. Those who stay away neither record nor agree; a party that \
-            only declines still records. With --with or --without, ends with 0 if those who take part are enough for \
+            only declines still records. With --connected, those take part whose nodes are connected to the running node \
+            of --directory now, and that node's own party. With --with, --without or --connected, ends with 0 if those who take part are enough for \
             every action, 1 if they are not; 64 if a name is unknown, 65 if the file is malformed, 73 if the drawing's \
             file is there already.
             """
@@ -31,28 +34,71 @@ struct CharterExplainCommand: AsyncParsableCommand {
     )
     var absent: [String] = []
 
+    @Flag(name: .customLong("connected"), help: "Those take part whose nodes are connected now.")
+    var asksNode = false
+
+    @OptionGroup var node: NodeLocation
+
+    @Option(help: ArgumentHelp("About this action only: start, renew or lift.", valueName: "action"))
+    var action: String?
+
     @Option(help: ArgumentHelp("Draw who matters how much into a new SVG file.", valueName: "file"))
     var plot: String?
 
     @OptionGroup var output: OutputFormat
 
-    func run() async throws {
-        let check = try InputFile.charter(file)
-        let charter = check.charter
-        if let plot { try NewFile.checkAbsent(plot) }
-        let isQuestion = !present.isEmpty || !absent.isEmpty
-        if isQuestion { try answer(charter) } else { try explain(charter) }
-        try draw(charter)
-        if !check.refusals.isEmpty {
-            Console.people("WARNING: this charter is refused; `standstill charter check \(file)` says why")
-        }
-        if isQuestion, try answers(charter).contains(where: { $0.verdict != .enough }) {
-            throw ExitCode(ExitStatus.refused)
+    func validate() throws {
+        if asksNode, !present.isEmpty {
+            throw ValidationError("--with and --connected both say who takes part; give one")
         }
     }
 
-    private func selection(_ charter: Charter) throws(CommandFailure) -> (present: PartySet, absent: PartySet) {
+    func run() async throws {
+        let check = try InputFile.charter(file)
+        let charter = check.charter
+        let procedures = try procedures(charter)
+        if let plot { try NewFile.checkAbsent(plot) }
+        let isQuestion = !present.isEmpty || !absent.isEmpty || asksNode
+        var answers: [ParticipationAnswer] = []
+        if isQuestion {
+            let selection = try await selection(charter)
+            answers = procedures.map {
+                ParticipationAnswer($0, present: selection.present, absent: selection.absent, of: charter)
+            }
+            try tell(answers, selection, charter)
+        } else {
+            try explain(procedures, charter)
+        }
+        if let plot {
+            try NewFile.create(plot, Array(PowerPlot.svg(procedures, of: charter).utf8))
+            let titles = procedures.map(\.title).joined(separator: "; ")
+            Console.people("wrote \(plot): who matters how much \(titles)")
+        }
+        if !check.refusals.isEmpty {
+            Console.people("WARNING: this charter is refused; `standstill charter check \(file)` says why")
+        }
+        if answers.contains(where: { $0.verdict != .enough }) { throw ExitCode(ExitStatus.refused) }
+    }
+
+    /// How the actions that are asked about come about.
+    private func procedures(_ charter: Charter) throws(CommandFailure) -> [ActionProcedure] {
+        guard let action else { return charter.procedures }
+        guard let known = OrderAction(rawValue: action), let procedure = charter.procedure(of: known) else {
+            let actions = charter.procedures.flatMap(\.actions).map(\.rawValue)
+            throw CommandFailure(
+                "--action: the charter has no action \"\(action)\"",
+                hint: "its actions are \(ActionProcedure.list(actions, "and"))",
+                exitStatus: ExitStatus.usage
+            )
+        }
+        return [procedure]
+    }
+
+    private typealias Selection = (present: PartySet, absent: PartySet)
+
+    private func selection(_ charter: Charter) async throws -> Selection {
         let away = try PartySelection(absent, option: "--without", of: charter).parties
+        if asksNode { return (try await connected(charter).subtracting(away), away) }
         if present.isEmpty { return (charter.voters.subtracting(away), away) }
         let here = try PartySelection(present, option: "--with", of: charter).parties
         let both = here.intersection(away)
@@ -66,16 +112,20 @@ struct CharterExplainCommand: AsyncParsableCommand {
         return (here, away)
     }
 
-    private func answers(_ charter: Charter) throws(CommandFailure) -> [ParticipationAnswer] {
-        let selection = try selection(charter)
-        return charter.procedures.map {
-            ParticipationAnswer($0, present: selection.present, absent: selection.absent, of: charter)
+    /// The voters whose nodes the running node is connected with, and its own party.
+    private func connected(_ charter: Charter) async throws -> PartySet {
+        let status = try await node.client().status()
+        guard status.agreement.charter == charter.id.description else {
+            throw CommandFailure(
+                "the running node has charter \(status.agreement.charter), the file is charter \(charter.id)",
+                hint: "name the file that the node's node.yaml names"
+            )
         }
+        let names = status.peers.filter(\.isConnected).map(\.name) + [status.agreement.party]
+        return PartySet(names.compactMap { try? PartyName($0) }).intersection(charter.voters)
     }
 
-    private func answer(_ charter: Charter) throws {
-        let selection = try selection(charter)
-        let answers = try answers(charter)
+    private func tell(_ answers: [ParticipationAnswer], _ selection: Selection, _ charter: Charter) throws {
         if output.isJSON {
             try Console.json(
                 Answer(
@@ -93,12 +143,12 @@ struct CharterExplainCommand: AsyncParsableCommand {
             "stay away: \(CoalitionFigures.list(selection.absent.map(\.text)))",
             "undecided: \(CoalitionFigures.list(undecided.map(\.text)))",
         ]
-        let sections = [head] + answers.map { $0.lines(asksAboutPower: !present.isEmpty) }
+        let sections = [head] + answers.map { $0.lines(asksAboutPower: !present.isEmpty || asksNode) }
         Console.data(sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n"))
     }
 
-    private func explain(_ charter: Charter) throws {
-        let analyses = charter.procedures.map { ActionAnalysis($0, of: charter) }
+    private func explain(_ procedures: [ActionProcedure], _ charter: Charter) throws {
+        let analyses = procedures.map { ActionAnalysis($0, of: charter) }
         if output.isJSON {
             try Console.json(
                 Explanation(
@@ -113,12 +163,6 @@ struct CharterExplainCommand: AsyncParsableCommand {
             [["charter \(charter.id)"], charter.prose().split(separator: "\n").map(String.init)]
             + analyses.flatMap { [$0.whoLines, $0.figures.classLines] }
         Console.data(sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n"))
-    }
-
-    private func draw(_ charter: Charter) throws {
-        guard let plot, let first = charter.procedures.first else { return }
-        try NewFile.create(plot, Array(PowerPlot(first, of: charter).svg.utf8))
-        Console.people("wrote \(plot): who matters how much \(first.title)")
     }
 
     private struct Answer: Encodable {

@@ -12,13 +12,17 @@ struct CharterRatifyCommand: AsyncParsableCommand {
         abstract: "Read the charter in plain words, and sign it in the party's name.",
         discussion: """
             Works with a running node, and without one. The node signs once its peers have said what they hold of this \
-            party. A party ratifies once; a charter is replaced by another, never withdrawn.
+            party. A party ratifies once; a charter is replaced by another, never withdrawn. With --previous it also says \
+            what the charter changes, as `charter diff` does.
             """
     )
 
     @OptionGroup var node: NodeLocation
     @OptionGroup var passphrase: PassphraseOption
     @OptionGroup var output: OutputFormat
+
+    @Option(help: ArgumentHelp("The file of the charter that this one amends.", valueName: "file"))
+    var previous: String?
 
     @Flag(name: .customLong("yes"), help: "Do not ask; the charter has been read.")
     var isRead = false
@@ -31,6 +35,7 @@ struct CharterRatifyCommand: AsyncParsableCommand {
         }
         if let end = CharterEnd(of: charter, at: Clock.now) { throw end.failure }
         Console.people(charter.prose())
+        try tellChanges(charter)
         Console.people("charter  \(charter.id)\nparty    \(member.name), \(member.legalName)")
         try confirm(charter)
         if await LocalSocketClient.isServed(configuration.socket) {
@@ -46,6 +51,29 @@ struct CharterRatifyCommand: AsyncParsableCommand {
             Console.data(charter.id.description)
         }
         Console.people("\(member.name) ratifies the charter; the others see it once the node runs and is connected")
+    }
+
+    /// What the charter changes, or how to find out.
+    private func tellChanges(_ charter: Charter) throws(CommandFailure) {
+        guard let id = charter.previous else {
+            guard let previous else { return }
+            throw CommandFailure(
+                "the charter amends no other, so \(previous) is not its previous one",
+                hint: "leave out --previous"
+            )
+        }
+        guard let previous else {
+            return Console.people("It takes the place of charter \(id); --previous FILE shows what it changes.\n")
+        }
+        let old = try InputFile.charter(previous).charter
+        guard old.id == id else {
+            throw CommandFailure(
+                "\(previous) is charter \(old.id), but the charter amends charter \(id)",
+                hint: "nothing was signed; find the file of that charter"
+            )
+        }
+        let sections = CharterComparison(old: old, new: charter).sections.map { $0.joined(separator: "\n") }
+        Console.people("\nWhat it changes:\n\n\(sections.joined(separator: "\n\n"))\n")
     }
 
     private struct Ratified: Encodable {
