@@ -59,6 +59,7 @@ let package = Package(
         // Floor 1
         .target(name: "CryptoPrimitives", dependencies: ["CSodium"], swiftSettings: strict),
         .target(name: "QuorumPolicy", swiftSettings: strict),
+        .target(name: "SeededNumbers", swiftSettings: strict),
         .target(name: "SystemCalls", dependencies: ["CSystemCalls"], swiftSettings: strict),
 
         // Floor 2
@@ -88,7 +89,8 @@ let package = Package(
         .target(
             name: "ScenarioSimulation",
             dependencies: [
-                "CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements", "PauseAgreement",
+                "CryptoPrimitives", "QuorumPolicy", "SeededNumbers", "ThresholdSigning", "SignedStatements",
+                "PauseAgreement",
                 "PeerProtocol",
             ],
             swiftSettings: strict
@@ -155,7 +157,12 @@ let package = Package(
         ),
 
         // Tests
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["SeededNumbers"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         .target(
             name: "AssemblySupport",
             dependencies: ["TestSupport", "CryptoPrimitives", "QuorumPolicy", "SignedStatements", "PauseAgreement"],
@@ -167,7 +174,7 @@ let package = Package(
             dependencies: ["CryptoPrimitives", "TestSupport"],
             swiftSettings: strict
         ),
-        .testTarget(name: "QuorumPolicyTests", dependencies: ["QuorumPolicy"], swiftSettings: strict),
+        .testTarget(name: "QuorumPolicyTests", dependencies: ["QuorumPolicy", "SeededNumbers"], swiftSettings: strict),
         .testTarget(
             name: "ThresholdSigningTests",
             dependencies: ["CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "TestSupport"],
@@ -180,12 +187,12 @@ let package = Package(
         ),
         .testTarget(
             name: "NoiseSessionTests",
-            dependencies: ["NoiseSession", "CryptoPrimitives"],
+            dependencies: ["NoiseSession", "CryptoPrimitives", "SeededNumbers"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "PeerProtocolTests",
-            dependencies: ["PeerProtocol", "NoiseSession", "CryptoPrimitives"],
+            dependencies: ["PeerProtocol", "NoiseSession", "CryptoPrimitives", "SeededNumbers"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -242,6 +249,7 @@ let package = Package(
             name: "ScenarioSimulationTests",
             dependencies: [
                 "ScenarioSimulation", "CryptoPrimitives", "QuorumPolicy", "SignedStatements", "PauseAgreement",
+                "TestSupport",
             ],
             swiftSettings: strict
         ),

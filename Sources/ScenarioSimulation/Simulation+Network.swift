@@ -1,5 +1,6 @@
 internal import PauseAgreement
 internal import PeerProtocol
+internal import SeededNumbers
 internal import SignedStatements
 
 /// Lines, what passes over them, and what becomes of what arrives.

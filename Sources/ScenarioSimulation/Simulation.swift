@@ -2,6 +2,7 @@ package import CryptoPrimitives
 package import PauseAgreement
 internal import PeerProtocol
 package import QuorumPolicy
+internal import SeededNumbers
 package import SignedStatements
 
 /// A whole assembly of parties in virtual time: the core and the peer protocol as they are, everything around them from one seed.

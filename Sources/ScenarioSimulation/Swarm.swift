@@ -1,4 +1,5 @@
 internal import QuorumPolicy
+internal import SeededNumbers
 internal import SignedStatements
 
 /// Draws faults from a seed and adds them to a scenario, each kind of fault or not (Groce and others, "Swarm Testing", ISSTA 2012).

@@ -1,4 +1,5 @@
 import CryptoPrimitives
+import SeededNumbers
 import Testing
 
 @testable import NoiseSession
@@ -172,7 +173,7 @@ import Testing
 
     @Test(arguments: 0..<200 as Range<UInt64>)
     func `no bytes make a handshake trap`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let noise = (0..<Int.random(in: 0...200, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
         var responder = Fixture.responder()
         #expect(errorOf { () throws(NoiseError) in _ = try responder.read(noise) } != nil)
@@ -230,19 +231,4 @@ func expectError(
     _ body: () throws(NoiseError) -> Void
 ) {
     #expect(errorOf(body) == expected, sourceLocation: sourceLocation)
-}
-
-/// A small generator whose whole state is its seed, so that a failing seed replays exactly.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -1,4 +1,5 @@
 import CryptoPrimitives
+import SeededNumbers
 import Testing
 
 @testable import PeerProtocol
@@ -62,7 +63,7 @@ private struct SimulatedNetwork {
     private static let settling: UInt64 = 30_000
     private static let end: UInt64 = 250_000
 
-    private var random: SplitMix64
+    private var random: SeededGenerator
     private let lossPercent: Int
     private let reconnects: Bool
     private let pairs: [(Int, Int)]
@@ -85,7 +86,7 @@ private struct SimulatedNetwork {
         reconnects: Bool = true,
         backlog: Int = 0
     ) {
-        random = SplitMix64(seed: seed)
+        random = SeededGenerator(seed: seed)
         self.lossPercent = lossPercent
         self.reconnects = reconnects
         pairs = (0..<count).flatMap { left in (left + 1..<max(count, left + 1)).map { (left, $0) } }

@@ -1,4 +1,5 @@
 import CryptoPrimitives
+import SeededNumbers
 import Testing
 
 @testable import PeerProtocol
@@ -73,7 +74,7 @@ import Testing
 
     @Test(arguments: 0..<300 as Range<UInt64>)
     func `no plaintext traps`(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var reassembly = Reassembly()
         for _ in 0..<4 {
             var plaintext = [UInt8](repeating: 0, count: 256 * Int.random(in: 0...3, using: &random))

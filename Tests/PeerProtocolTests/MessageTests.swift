@@ -1,4 +1,5 @@
 import CryptoPrimitives
+import SeededNumbers
 import Testing
 
 @testable import PeerProtocol
@@ -46,7 +47,7 @@ import Testing
 
     @Test(arguments: 0..<500 as Range<UInt64>)
     func `no bytes trap, and what is accepted has one spelling`(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var bytes = Self.messages[Int(seed) % Self.messages.count].encoded
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)

@@ -1,5 +1,6 @@
 import CryptoPrimitives
 import NoiseSession
+import SeededNumbers
 import Testing
 
 @testable import PeerProtocol
@@ -281,7 +282,7 @@ import Testing
 
     @Test(arguments: 0..<200 as Range<UInt64>)
     func `no bytes make a session trap`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         func noise() -> [UInt8] {
             (0..<Int.random(in: 1...500, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
         }

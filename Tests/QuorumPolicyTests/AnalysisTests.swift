@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import QuorumPolicy
@@ -6,19 +7,19 @@ import Testing
 @Suite struct AnalysisTests {
     @Test(arguments: 0..<80 as Range<UInt64>)
     func `figures of read-once rules are those of brute force`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let all = try parties(Int.random(in: 2...8, using: &random))
         try check(randomTree(over: all, using: &random), among: all, using: &random)
     }
 
     @Test(arguments: 0..<80 as Range<UInt64>)
     func `figures of rules that repeat parties are those of brute force`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let all = try parties(7)
         try check(randomRepeatingTree(leafCount: 11, over: all, using: &random), among: all, using: &random)
     }
 
-    private func check(_ tree: ThresholdTree, among all: [PartyName], using random: inout SplitMix64) throws {
+    private func check(_ tree: ThresholdTree, among all: [PartyName], using random: inout SeededGenerator) throws {
         let quorums = quorums(of: tree, among: all)
         let minimal = quorums.filter { quorum in quorum.allSatisfy { !naive(tree.root, quorum.subtracting([$0])) } }
         #expect(tree.smallestQuorum.exact == quorums.map(\.count).min())
@@ -40,7 +41,7 @@ import Testing
 
     @Test(arguments: 0..<150 as Range<UInt64>)
     func `the overlap of two rules is that of brute force`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let all = try parties(7)
         func some() -> [PartyName] { Array(all.shuffled(using: &random).prefix(Int.random(in: 3...7, using: &random))) }
         let first = try randomTree(over: some(), using: &random)
@@ -56,7 +57,7 @@ import Testing
         _ first: ThresholdTree,
         _ second: ThresholdTree,
         among all: [PartyName],
-        using random: inout SplitMix64
+        using random: inout SeededGenerator
     ) throws {
         let partyClass = PartySet(all.filter { _ in Bool.random(using: &random) })
         let (left, right) = (
@@ -136,7 +137,7 @@ import Testing
 
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `a search cut short encloses the true figure`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let all = try parties(9)
         let first = try randomTree(over: all, using: &random)
         let second = try randomRepeatingTree(leafCount: 12, over: all, using: &random)

@@ -1,3 +1,5 @@
+import SeededNumbers
+
 @testable import QuorumPolicy
 
 /// What every subset of some parties can do, by the definition; subsets are numbers with one bit per party.
@@ -57,7 +59,7 @@ struct BruteForce {
 }
 
 /// A random procedure of one to three rules, most over all of the parties, some of whose rules repeat parties.
-func randomProcedure(over all: [PartyName], using random: inout SplitMix64) throws -> Procedure {
+func randomProcedure(over all: [PartyName], using random: inout SeededGenerator) throws -> Procedure {
     let ruleCount = Int.random(in: 1...3, using: &random)
     return Procedure(
         try (0..<ruleCount).map { _ in
@@ -74,7 +76,7 @@ func randomProcedure(over all: [PartyName], using random: inout SplitMix64) thro
 }
 
 /// So many of all the parties.
-func flatTree(over all: [PartyName], using random: inout SplitMix64) throws -> ThresholdTree {
+func flatTree(over all: [PartyName], using random: inout SeededGenerator) throws -> ThresholdTree {
     let threshold = Int.random(in: 1...all.count, using: &random)
     return try ThresholdTree(.gate(threshold: threshold, children: all.map(ThresholdTree.Node.leaf)))
 }

@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import QuorumPolicy
@@ -5,7 +6,7 @@ import Testing
 /// Every figure about coalitions is compared with the definition, over all subsets of up to 14 parties.
 @Suite struct CoalitionAnalysisTests {
     private static func procedure(_ seed: UInt64) throws -> Procedure {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         // Most are small, so that many are tried; every tenth is as large as brute force allows.
         let most = seed.isMultiple(of: 10) ? 14 : 9
         return try randomProcedure(over: parties(Int.random(in: 2...most, using: &random)), using: &random)
@@ -73,7 +74,7 @@ import Testing
 
     @Test(arguments: 0..<100 as Range<UInt64>)
     func `the overlap of two procedures is that of brute force, and its example shows it`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let all = try parties(Int.random(in: 2...8, using: &random))
         let first = try randomProcedure(over: all, using: &random)
         let second = try randomProcedure(over: all, using: &random)
@@ -92,7 +93,7 @@ import Testing
 
     @Test(arguments: 0..<100 as Range<UInt64>)
     func `the fewest of a class, of keys and of those who can stop are those of brute force`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let procedure = try Self.procedure(seed)
         let truth = BruteForce(procedure)
         let partyClass = PartySet(truth.all.filter { _ in Bool.random(using: &random) })
@@ -112,7 +113,7 @@ import Testing
 
     @Test(arguments: 0..<60 as Range<UInt64>)
     func `a quorum found within a set is minimal and prefers those who came first`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let procedure = try Self.procedure(seed)
         let truth = BruteForce(procedure)
         let set = PartySet(procedure.parties.filter { _ in Int.random(in: 0..<4, using: &random) > 0 })
@@ -126,7 +127,7 @@ import Testing
 
     @Test(arguments: 0..<100 as Range<UInt64>)
     func `what is missing beside some and without others is what brute force says`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let procedure = try Self.procedure(seed)
         let truth = BruteForce(procedure)
         let fates = truth.all.map { _ in Int.random(in: 0..<3, using: &random) }
@@ -152,7 +153,7 @@ import Testing
     }
 
     @Test func `an analysis that would take too long is not made`() throws {
-        var random = SplitMix64(seed: 14)
+        var random = SeededGenerator(seed: 14)
         let procedure = Procedure([try randomTree(over: parties(14), using: &random)])
         #expect(CoalitionAnalysis(procedure, effort: 10) == nil)
         #expect(procedure.power(effort: 10) == nil)

@@ -1,10 +1,11 @@
 import QuorumPolicy
+import SeededNumbers
 import Testing
 
 @Suite struct PartySetTests {
     @Test(arguments: 0..<100 as Range<UInt64>)
     func `set operations agree with the definition`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let all = try parties(12)
         let first = all.filter { _ in Bool.random(using: &random) }.shuffled(using: &random)
         let second = all.filter { _ in Bool.random(using: &random) }.shuffled(using: &random)
@@ -34,7 +35,7 @@ import Testing
 @Suite struct OrderedMapTests {
     @Test(arguments: 0..<50 as Range<UInt64>)
     func `a map behaves like a dictionary walked in key order`(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var map = OrderedMap<Int, Int>()
         var reference: [Int: Int] = [:]
         for _ in 0..<200 {

@@ -1,10 +1,11 @@
 import QuorumPolicy
+import SeededNumbers
 import Testing
 
 @Suite struct EvaluationTests {
     @Test(arguments: 0..<25 as Range<UInt64>)
     func `evaluation agrees with the definition on every subset`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let tree = try randomRepeatingTree(leafCount: 10, over: parties(7), using: &random)
         for set in subsets(of: try parties(7)) {
             let isMet = naive(tree.root, set)
@@ -34,7 +35,7 @@ import Testing
 
     @Test(arguments: 0..<60 as Range<UInt64>)
     func `a minimal quorum has no spare member and prefers early arrivals`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let all = try parties(8)
         let tree = try randomRepeatingTree(leafCount: 11, over: all, using: &random)
         let arrivals = all.shuffled(using: &random)

@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import QuorumPolicy
@@ -16,7 +17,7 @@ import Testing
 
     @Test(arguments: 0..<200 as Range<UInt64>)
     func `sums, differences, products and quotients agree with each other`(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         func number() -> Natural {
             (0..<Int.random(in: 0...6, using: &random)).reduce(.zero) { sum, _ in
                 // Full and empty digits are where carries happen.

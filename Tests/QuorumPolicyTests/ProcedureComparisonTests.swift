@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import QuorumPolicy
@@ -5,7 +6,7 @@ import Testing
 /// Verdicts, counts and witnesses of a comparison are those of brute force over all subsets.
 @Suite struct ProcedureComparisonTests {
     private func pair(_ seed: UInt64) throws -> (old: Procedure, new: Procedure, all: [PartyName]) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let all = try parties(Int.random(in: 2...(seed.isMultiple(of: 10) ? 14 : 8), using: &random))
         let old = try randomProcedure(over: all, using: &random)
         let other = try randomProcedure(over: all, using: &random)

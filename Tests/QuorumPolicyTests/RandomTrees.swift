@@ -1,19 +1,5 @@
 import QuorumPolicy
-
-/// A small generator whose whole state is its seed, so that a failing seed replays exactly.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import SeededNumbers
 
 /// The parties of random rules, called p0 and so on.
 func parties(_ count: Int) throws -> [PartyName] {
@@ -21,7 +7,7 @@ func parties(_ count: Int) throws -> [PartyName] {
 }
 
 /// A random read-once node over all the given parties.
-func randomNode(over parties: [PartyName], using random: inout SplitMix64) -> ThresholdTree.Node {
+func randomNode(over parties: [PartyName], using random: inout SeededGenerator) -> ThresholdTree.Node {
     guard parties.count > 1 else { return .leaf(parties[0]) }
     let groupCount = Int.random(in: 2...parties.count, using: &random)
     var groups = parties.prefix(groupCount).map { [$0] }
@@ -33,7 +19,7 @@ func randomNode(over parties: [PartyName], using random: inout SplitMix64) -> Th
 }
 
 /// A random read-once rule over all the given parties.
-func randomTree(over parties: [PartyName], using random: inout SplitMix64) throws -> ThresholdTree {
+func randomTree(over parties: [PartyName], using random: inout SeededGenerator) throws -> ThresholdTree {
     try ThresholdTree(randomNode(over: parties.shuffled(using: &random), using: &random))
 }
 
@@ -41,7 +27,7 @@ func randomTree(over parties: [PartyName], using random: inout SplitMix64) throw
 func randomRepeatingTree(
     leafCount: Int,
     over parties: [PartyName],
-    using random: inout SplitMix64
+    using random: inout SeededGenerator
 ) throws -> ThresholdTree {
     let drawn = (0..<leafCount).map { _ in parties[Int.random(in: 0..<parties.count, using: &random)] }
     return try ThresholdTree(randomNode(over: drawn, using: &random))

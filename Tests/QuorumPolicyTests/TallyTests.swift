@@ -1,11 +1,12 @@
 import QuorumPolicy
+import SeededNumbers
 import Testing
 
 @Suite struct TallyTests {
     typealias Ballot = Tally.OpenedAnswer
 
     /// Up to two ballots of each party; conditions may name parties that did not answer.
-    private func randomBallots(using random: inout SplitMix64) throws -> [Ballot] {
+    private func randomBallots(using random: inout SeededGenerator) throws -> [Ballot] {
         let all = try parties(6)
         var ballots: [Ballot] = []
         for party in all {
@@ -16,7 +17,7 @@ import Testing
         return ballots
     }
 
-    private func randomAnswer(among all: [PartyName], using random: inout SplitMix64) throws -> Answer {
+    private func randomAnswer(among all: [PartyName], using random: inout SeededGenerator) throws -> Answer {
         switch Int.random(in: 0..<10, using: &random) {
         case 0: return .agree
         case 1: return .decline
@@ -38,7 +39,7 @@ import Testing
 
     @Test(arguments: 0..<300 as Range<UInt64>)
     func `the tally is the one greatest set that meets its own conditions`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let ballots = try randomBallots(using: &random)
         let stable = subsets(of: try parties(6)).filter { set in
             set.allSatisfy { party in ballots.contains { $0.party == party && agrees($0.answer, with: set) } }
@@ -51,7 +52,7 @@ import Testing
 
     @Test(arguments: 0..<100 as Range<UInt64>)
     func `no opening makes the agreeing set smaller`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let ballots = try randomBallots(using: &random).shuffled(using: &random)
         var before = PartySet()
         for count in 0...ballots.count {

@@ -1,4 +1,5 @@
 import QuorumPolicy
+import SeededNumbers
 import Testing
 
 @Suite struct ThresholdTreeTests {
@@ -15,7 +16,7 @@ import Testing
 
     @Test(arguments: 0..<50 as Range<UInt64>)
     func `random trees survive their canonical text`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let tree = try randomRepeatingTree(leafCount: 12, over: parties(9), using: &random)
         #expect(try ThresholdTree(canonicalText: tree.canonicalText) == tree)
         #expect(try ThresholdTree(parsingInput: tree.canonicalText) == tree)

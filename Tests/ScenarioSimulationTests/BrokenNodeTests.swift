@@ -1,7 +1,9 @@
+import Foundation
 import PauseAgreement
 import QuorumPolicy
 import ScenarioSimulation
 import SignedStatements
+import TestSupport
 import Testing
 
 /// Every check of a simulation is shown to work: a node that is broken in one way, and not declared to be, is caught by the check
@@ -173,5 +175,22 @@ import Testing
         let shrunk = exploration.shrunk { Exploration(drawn: $0, seed: 3, keys: keys) }
         #expect(shrunk.violation?.invariant == .receiptOnce)
         #expect(shrunk.scenario.faults == [.init(at: 0, .breakNode(culprit, .doubleReceipt))])
+    }
+
+    /// The table of the model names the checks of the simulator as they are called here, and the page names all of them.
+    @Test func `the model's table names every check`() throws {
+        let file = RepositoryFiles.root.appending(path: "Protocol/model/README.md")
+        let page = try String(contentsOf: file, encoding: .utf8)
+        for invariant in Invariant.allCases {
+            #expect(page.contains("`\(invariant.rawValue)`"), "\(invariant.rawValue)")
+        }
+        let rows = page.components(separatedBy: "check of the simulator |\n")[1].components(separatedBy: "\n\n")[0]
+        for row in rows.split(separator: "\n").dropFirst() {
+            let cell = try #require(row.split(separator: "|").last)
+            for name in cell.matches(of: /`([^`]+)`/) {
+                #expect(Invariant(rawValue: String(name.1)) != nil, "\(name.1)")
+            }
+            #expect(cell.contains("`") || cell.contains("none"))
+        }
     }
 }

@@ -5,7 +5,7 @@ import Testing
     /// The floor of every target; a target imports only targets of lower floors.
     static let floors: [(target: String, floor: Int)] = [
         ("CSodium", 0), ("CSystemCalls", 0),
-        ("CryptoPrimitives", 1), ("QuorumPolicy", 1), ("SystemCalls", 1),
+        ("CryptoPrimitives", 1), ("QuorumPolicy", 1), ("SeededNumbers", 1), ("SystemCalls", 1),
         ("ThresholdSigning", 2), ("NoiseSession", 2), ("SignedStatements", 2),
         ("PauseAgreement", 3), ("PauseEvidence", 3), ("PeerProtocol", 3),
         ("ScenarioSimulation", 4),

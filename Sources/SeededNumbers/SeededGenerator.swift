@@ -1,4 +1,6 @@
-/// Random numbers that follow from a seed, by SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
+/// Random numbers that follow from a seed, by SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): for simulations and tests, never for keys.
+///
+/// The whole state is the seed, so that a seed that failed replays exactly.
 package struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
     private var state: UInt64
 
