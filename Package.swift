@@ -69,16 +69,10 @@ let package = Package(
 
         // Floor 3
         .target(
-            name: "PauseAgreement",
+            name: "BallotSealing",
             dependencies: ["CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements"],
             swiftSettings: strict
         ),
-        .target(
-            name: "PauseEvidence",
-            dependencies: ["CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements"],
-            swiftSettings: strict
-        ),
-
         .target(
             name: "PeerProtocol",
             dependencies: ["CryptoPrimitives", "QuorumPolicy", "NoiseSession"],
@@ -86,6 +80,22 @@ let package = Package(
         ),
 
         // Floor 4
+        .target(
+            name: "PauseAgreement",
+            dependencies: [
+                "CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements", "BallotSealing",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "PauseEvidence",
+            dependencies: [
+                "CryptoPrimitives", "QuorumPolicy", "ThresholdSigning", "SignedStatements", "BallotSealing",
+            ],
+            swiftSettings: strict
+        ),
+
+        // Floor 5
         .target(
             name: "ScenarioSimulation",
             dependencies: [
@@ -96,7 +106,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Floor 5
+        // Floor 6
         .target(
             name: "NodeStore",
             dependencies: [
@@ -117,7 +127,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Floor 6
+        // Floor 7
         .target(
             name: "NodeService",
             dependencies: [
@@ -330,7 +340,7 @@ let package = Package(
             name: "PauseAgreementTests",
             dependencies: [
                 "AssemblySupport", "TestSupport", "PauseAgreement", "PauseEvidence", "CryptoPrimitives", "QuorumPolicy",
-                "SignedStatements", "ThresholdSigning",
+                "SignedStatements", "ThresholdSigning", "BallotSealing",
             ],
             swiftSettings: strict
         ),

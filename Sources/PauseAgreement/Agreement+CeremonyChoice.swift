@@ -42,8 +42,8 @@ extension Statement {
         switch body {
         case .ceremonyContribution, .ceremonyDealing: true
         case .ratification, .address, .ceremonyCertificate, .ceremonyAbort, .keyNonces, .keyShare, .keyRecord, .motion,
-            .commitment, .receipt, .close, .opening, .nonceCommitment, .package, .signatureShare, .publicationReceipt,
-            .lapse, .accusation:
+            .commitment, .receipt, .close, .opening, .openingShare, .nonceCommitment, .package, .signatureShare,
+            .publicationReceipt, .lapse, .accusation:
             false
         }
     }

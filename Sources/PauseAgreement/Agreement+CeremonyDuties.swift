@@ -62,7 +62,9 @@ extension Agreement {
 
     private func recoverable(_ attempt: CeremonyAttempt) -> [SecretWork.Recovered] {
         ceremony.plan.rules(of: party).compactMap { rule in
-            attempt.transcript(of: rule.name).map { SecretWork.Recovered(rule: rule.name, transcript: $0) }
+            attempt.transcript(of: rule.name).map {
+                SecretWork.Recovered(rule: rule.name, transcript: $0, provesPossession: !rule.signs)
+            }
         }
     }
 
@@ -82,10 +84,10 @@ extension Agreement {
     ///
     /// A party that restarted has lost its nonces and opens the next try.
     private func proofDuty(_ attempt: CeremonyAttempt) -> [Effect] {
-        guard holdsShares else { return [] }
+        guard holdsShares, ceremony.plan.signers.contains(party) else { return [] }
         let newest = attempt.tries.last?.key ?? 1
         let current = attempt.tries[newest] ?? CeremonyAttempt.ProofTry()
-        let rules = ceremony.plan.rules(of: party)
+        let rules = ceremony.plan.signingRules(of: party)
         if current.nonces[party] == nil { return offerDuty(newest, in: attempt) }
         guard current.shares[party] == nil else { return [] }
         guard liveProofTry == ProofTryName(attempt: attempt.number, retry: newest) else {
@@ -99,7 +101,7 @@ extension Agreement {
     }
 
     private func offerDuty(_ retry: Int, in attempt: CeremonyAttempt) -> [Effect] {
-        let rules = ceremony.plan.rules(of: party).map(\.name)
+        let rules = ceremony.plan.signingRules(of: party).map(\.name)
         return [.perform(.offerProofs(ProofTryName(attempt: attempt.number, retry: retry), rules: rules))]
     }
 

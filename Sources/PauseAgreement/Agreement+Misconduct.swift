@@ -127,12 +127,14 @@ extension Agreement {
         _ statement: Statement,
         of sealed: MotionState.SealedBallot
     ) -> [ProvenOffence] {
+        // Under `opening guaranteed` the ballot opens all the same, and an opening that lies about it is merely refused.
+        guard case .digest(let digest) = sealed.seal else { return [] }
         let (party, motion) = (statement.head.party, opening.motion)
         guard sealed.author == party else {
             return [ProvenOffence(.openingOfAnother, of: party, in: [statement.id], motion: motion)]
         }
-        let seal = opening.ballot.seal(charter: charter.id, motion: motion, party: party, salt: opening.salt)
-        guard seal != sealed.seal else { return [] }
+        let opened = opening.ballot.digest(charter: charter.id, motion: motion, party: party, salt: opening.salt)
+        guard opened != digest else { return [] }
         let both = [opening.commitment, statement.id]
         return [ProvenOffence(.openingMismatch, of: party, in: both, motion: motion)]
     }

@@ -1,3 +1,4 @@
+internal import BallotSealing
 internal import CryptoPrimitives
 internal import QuorumPolicy
 internal import SignedStatements
@@ -15,8 +16,18 @@ extension Agreement {
         return commitDuty(motion, at: now)
             + receiptDuty(motion, at: now)
             + closeDuty(motion, at: now)
-            + openDuty(motion)
+            + openingDuties(motion, at: now)
             + signingDuties(motion, at: now)
+    }
+
+    /// What this party owes a motion that has ended: its certified ballots are opened all the same, since who agreed is bound.
+    func lateDuties(for id: StatementID, at now: Moment) -> [Effect] {
+        guard let motion = motions[id], !mayHaveSpoken(on: motion) else { return [] }
+        return openingDuties(motion, at: now)
+    }
+
+    private func openingDuties(_ motion: MotionState, at now: Moment) -> [Effect] {
+        openDuty(motion) + shareDuty(motion) + readDuty(motion, at: now)
     }
 
     /// A motion is acted on only at the position the chain has reached.
@@ -26,13 +37,12 @@ extension Agreement {
 
     private func commitDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
         guard
-            let held = motion.held,
+            let own = motion.ownBallot,
             motion.commitments(of: party).isEmpty,
             now.instant < motion.schedule.commitBy,
             !motion.closes.contains(party)
         else { return [] }
-        let seal = held.ballot.seal(charter: charter.id, motion: motion.id, party: party, salt: held.salt)
-        return [.issue(.commitment(BallotCommitment(motion: motion.id, seal: seal)))]
+        return [.issue(.commitment(BallotCommitment(motion: motion.id, seal: own.seal)))]
     }
 
     /// Receipts are given before the deadline by this node's own clock, as long as the peers' clocks do not contradict it,
@@ -68,13 +78,49 @@ extension Agreement {
     }
 
     private func openDuty(_ motion: MotionState) -> [Effect] {
-        guard let held = motion.held, motion.isClosed, motion.mayStillPass else { return [] }
-        let unopened = motion.commitments(of: party).filter { motion.openings[$0] == nil && motion.isCertified($0) }
-        guard !unopened.isEmpty else { return [] }
-        let seal = held.ballot.seal(charter: charter.id, motion: motion.id, party: party, salt: held.salt)
+        guard let own = motion.ownBallot, motion.isClosed, motion.mayStillPass else { return [] }
         // A commitment of another node with this key, or of this one before its journal was lost, is not what is held here.
-        return unopened.filter { motion.commitments[$0]?.seal == seal }
-            .map { .issue(.opening(Opening(motion: motion.id, commitment: $0, ballot: held.ballot, salt: held.salt))) }
+        return motion.commitments(of: party)
+            .filter { motion.commitments[$0]?.seal == own.seal && motion.openings[$0] == nil && motion.isCertified($0) }
+            .map {
+                let (ballot, salt) = (own.held.ballot, own.held.salt)
+                return .issue(.opening(Opening(motion: motion.id, commitment: $0, ballot: ballot, salt: salt)))
+            }
+    }
+
+    /// Under `opening guaranteed` every shareholder helps to open every certified ballot, whether or not it voted, once the
+    /// motion is closed and opening cannot be in vain (Protocol §7.5).
+    private func shareDuty(_ motion: MotionState) -> [Effect] {
+        guard
+            let rule = charter.openRule, rule.tree.parties.contains(party), holdsShares,
+            motion.isClosed, motion.mayStillPass
+        else { return [] }
+        let owed = motion.certified.keys.filter { !motion.opening.hasShared($0, by: party) }.compactMap { id in
+            motion.commitments[id]?.openable.map { SecretWork.SharedBallot(commitment: id, ballot: $0) }
+        }
+        return stride(from: 0, to: owed.count, by: StatementLimits.sharedBallots).map { start in
+            let part = owed[start..<min(owed.count, start + StatementLimits.sharedBallots)]
+            return .perform(.shareOpening(motion: motion.id, rule: rule.name, Array(part)))
+        }
+    }
+
+    /// Somebody says what a quorum has opened, when its author does not: the shareholders have their turns.
+    private func readDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
+        motion.opening.read.filter { turn(of: $0.key, since: $0.value.since) <= now }.map { id, read in
+            let (ballot, salt) = (read.content.ballot, read.content.salt)
+            return .issue(.opening(Opening(motion: motion.id, commitment: id, ballot: ballot, salt: salt)))
+        }
+    }
+
+    /// When it is this party's turn to say what a quorum has opened.
+    ///
+    /// The author is waited for, then one shareholder after the other, beginning with one that the commitment's id picks.
+    func turn(of commitment: StatementID, since: Moment) -> Moment {
+        let holders = charter.openRule.map { Array($0.tree.parties) } ?? []
+        let own = holders.firstIndex(of: party) ?? 0
+        let first = Int(commitment.bytes.array[0]) % max(1, holders.count)
+        let rank = (own + holders.count - first) % max(1, holders.count)
+        return since + Limits.openingPatienceMilliseconds + Int64(rank) * Limits.openingTurnMilliseconds
     }
 
     /// One publication receipt per position, before publish-by, and none after this party's LAPSE.

@@ -1,3 +1,4 @@
+internal import BallotSealing
 internal import CryptoPrimitives
 public import QuorumPolicy
 public import SignedStatements
@@ -48,14 +49,17 @@ extension Agreement {
     }
 
     /// Whether this node's ballot on the motion can still be cast.
-    func checkCast(on id: StatementID, at now: Moment) throws(ParticipantError) {
+    mutating func checkCast(_ ballot: Ballot, on id: StatementID, at now: Moment) throws(ParticipantError) {
         guard let motion = motions[id] else { throw .unknownMotion(id) }
         guard motion.voters.contains(party) else { throw .notAVoter }
         guard !mayHaveSpoken(on: motion) else { throw .writtenOff }
         guard motion.outcome == nil else { throw .motionEnded }
-        guard motion.held == nil, motion.commitments(of: party).isEmpty else { throw .alreadyCast }
+        guard motion.ownBallot == nil, motion.commitments(of: party).isEmpty else { throw .alreadyCast }
         guard now.instant < motion.schedule.commitBy, !motion.closes.contains(party) else {
             throw .commitDeadlinePassed(motion.schedule.commitBy)
+        }
+        guard sealing()?.seal(ballot, salt: .zero, as: motion.subject(of: party)) != nil else {
+            throw .conditionTooLong(atMost: SealedContent.conditionCount)
         }
     }
 
@@ -86,8 +90,9 @@ extension Agreement {
     public func newestStatement(of party: PartyName) -> (number: Int, id: StatementID)? { ledger.head(of: party) }
 
     /// Ends the replay of the journal: what the earlier run had in memory is gone, and the peers are asked first.
-    mutating func endReplay() {
+    mutating func endReplay(at now: Moment) {
         isReplaying = false
+        readOpenedBallots(at: now)
         loseNonces()
     }
 

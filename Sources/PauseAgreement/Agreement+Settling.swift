@@ -1,3 +1,4 @@
+internal import BallotSealing
 internal import CryptoPrimitives
 internal import QuorumPolicy
 internal import SignedStatements
@@ -80,8 +81,15 @@ extension Agreement {
             if motion.isSigning, now < Moment(schedule.signBy) {
                 signingWakes(of: motion.id, after: now).forEach(consider)
             }
+            if motion.isReading { turns(of: motion.id).forEach(consider) }
         }
+        for id in motions.opening { turns(of: id).forEach(consider) }
         return [first, inquiry?.patienceEnd].compactMap(\.self).min()
+    }
+
+    /// When it is this party's turn to say what quorums have opened.
+    private func turns(of id: StatementID) -> [Moment] {
+        motions[id]?.opening.read.map { turn(of: $0.key, since: $0.value.since) } ?? []
     }
 
     /// When the next coordinator begins, and when this party has waited long enough for those that it answered.
@@ -124,9 +132,12 @@ extension Agreement {
     ///
     /// A second one changes nothing.
     mutating func hold(_ ballot: Ballot, for id: StatementID, salt: Bytes32) -> [Effect] {
-        guard let motion = motions[id], motion.held == nil else { return [] }
+        guard
+            let motion = motions[id], motion.ownBallot == nil,
+            let seal = sealing()?.seal(ballot, salt: salt, as: motion.subject(of: party))
+        else { return [] }
         let held = HeldBallot(motion: id, ballot: ballot, salt: salt)
-        motions[id]?.held = held
+        motions[id]?.ownBallot = MotionState.OwnBallot(held: held, seal: seal)
         return [.persistBallot(held)]
     }
 

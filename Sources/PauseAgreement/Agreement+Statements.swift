@@ -66,6 +66,7 @@ extension Agreement {
         case .receipt(let body): return receipt(body, by: author)
         case .close(let body): return close(body, by: author)
         case .opening(let body): return open(body, by: author)
+        case .openingShare(let body): return share(body, by: author, at: now)
         case .nonceCommitment(let body): return offer(body, statement)
         case .package(let body): return package(body, statement)
         case .signatureShare(let body): return share(body, by: author)
@@ -157,21 +158,6 @@ extension Agreement {
             && motions.openValues.count { $0.proposer == proposer } < charter.limits.openMotions
     }
 
-    private mutating func commit(_ body: BallotCommitment, _ statement: Statement) -> Reception {
-        let author = statement.head.party
-        guard let motion = motions[body.motion] else { return .early }
-        guard motion.voters.contains(author) else { return .refused(.notAVoter) }
-        // An equivocator may have got a receipt for a different commitment from every recorder; all of those are facts.
-        // What is beyond that waits until a recorder's receipt names it.
-        guard
-            isReplaying || motion.commitments(of: author).count <= motion.record.parties.count
-                || motion.isAwaited(statement.id)
-        else { return .early }
-        motions[body.motion]?.commit(statement.id, MotionState.SealedBallot(author: author, seal: body.seal))
-        report(.committed(body.motion, by: author))
-        return .taken
-    }
-
     private mutating func receipt(_ body: Receipt, by author: PartyName) -> Reception {
         guard knows(motion: body.motion) else { return .early }
         guard charter.recordRule.tree.parties.contains(author) else { return .refused(.notAVoter) }
@@ -192,18 +178,6 @@ extension Agreement {
         guard !motion.closes.contains(author) else { return .refused(.alreadySaid) }
         motions[body.motion]?.close(by: author)
         if !motion.isClosed, motions[body.motion]?.isClosed == true { report(.closed(body.motion)) }
-        return .taken
-    }
-
-    private mutating func open(_ body: Opening, by author: PartyName) -> Reception {
-        guard let motion = motions[body.motion] else { return .early }
-        guard let sealed = motion.commitments[body.commitment] else { return .early }
-        guard sealed.author == author else { return .refused(.commitmentOfAnother) }
-        guard motion.openings[body.commitment] == nil else { return .refused(.alreadySaid) }
-        let seal = body.ballot.seal(charter: charter.id, motion: body.motion, party: author, salt: body.salt)
-        guard seal == sealed.seal else { return .refused(.sealMismatch) }
-        motions[body.motion]?.open(body.commitment, body.ballot)
-        report(.opened(body.motion, by: author))
         return .taken
     }
 

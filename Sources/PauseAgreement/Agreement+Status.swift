@@ -121,7 +121,7 @@ extension Agreement {
             isCertified: commitments.contains(where: motion.isCertified),
             hasClosed: motion.closes.contains(voter),
             hasOpened: !ballots.isEmpty,
-            answer: ballots.map(\.answer.words).joined(separator: " and "),
+            answer: ballots.map(\.words).joined(separator: " and "),
             hasSigned: motion.signing.shares.values.contains { $0[voter] != nil },
             hasPublished: chain[motion.position].receipts[voter, default: []].contains(motion.orderDigest)
         )
@@ -224,6 +224,15 @@ extension CeremonyFailureStatus {
     public var sentence: String {
         let source = accuser.isEmpty || accuser == party ? "" : ", says \(accuser)"
         return "\(code) \(party.isEmpty ? "the parties together" : party) \(what)\(source); \(remedy)"
+    }
+}
+
+extension MotionState.OpenedBallot {
+    fileprivate var words: String {
+        switch self {
+        case .ballot(let ballot): ballot.answer.words
+        case .unreadable: "unreadable"
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import BallotSealing
 internal import CryptoPrimitives
 public import QuorumPolicy
 public import SignedStatements
@@ -44,6 +45,10 @@ public struct Agreement: Sendable {
     var refusedOwnStatements = 0
     /// Peers that say that another node with this party's key is alive.
     var twinReports = PartySet()
+    /// How ballots are sealed, once it is known.
+    var knownSealing: BallotSealing?
+    /// What opening shares are checked against, once it was needed.
+    var knownVerificationShares: VerificationShares?
     /// The operator wants the charter ratified.
     var wantsRatification = false
     /// The median of the peers' clocks minus this node's, in milliseconds; `nil` while too few are connected.
@@ -129,6 +134,7 @@ public struct Agreement: Sendable {
         for motion in motions.glances {
             effects += duties(for: motion, at: now)
         }
+        for id in motions.opening { effects += lateDuties(for: id, at: now) }
         effects += publicationDuty(at: now)
         effects += lapseDuty(at: now)
         return effects + drainReports()

@@ -18,7 +18,9 @@ extension CeremonyAttempt {
 
     private func isProven(_ transcripts: [Transcript]) -> Bool {
         !transcripts.isEmpty
-            && zip(plan.rules, transcripts).allSatisfy { proofs[$0.name]?.value.claims.transcript == $1.name }
+            && zip(plan.rules, transcripts).allSatisfy { rule, transcript in
+                !rule.signs || proofs[rule.name]?.value.claims.transcript == transcript.name
+            }
     }
 
     /// Every party has signed the key record.
@@ -65,7 +67,7 @@ extension CeremonyAttempt {
         case .falseComplaint:
             !drafts.isEmpty && aborts.all(of: abort.culprit).contains { $0.reason == .wrongShare }
         case .wrongCertificate: !drafts.isEmpty && certificates[abort.culprit] != nil
-        case .wrongKeyShare: tries.values.contains { $0.shares.count == plan.participants.count }
+        case .wrongKeyShare: tries.values.contains { $0.shares.count == plan.signers.count }
         }
     }
 
@@ -94,8 +96,13 @@ extension CeremonyAttempt {
     }
 
     /// The group key of a rule, once every share of it has been proven and its proof verified.
+    ///
+    /// The key that opens ballots is proven with the others: nobody offers a share before all certificates are there.
     func provenKey(of rule: RuleName) -> Element? {
-        proofs[rule].flatMap { _ in transcript(of: rule)?.groupKey.element }
+        guard plan.rules.first(where: { $0.name == rule })?.signs == true ? proofs[rule] != nil : isProven else {
+            return nil
+        }
+        return transcript(of: rule)?.groupKey.element
     }
 
     /// What every party signs at the end: rule, group key and transcript digest.

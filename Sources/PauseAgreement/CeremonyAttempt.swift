@@ -91,7 +91,9 @@ extension CeremonyAttempt {
         guard (1...Limits.keyProofTries).contains(nonces.retry) else {
             return .refused(.limit("tries of the key proof"))
         }
-        guard nonces.keys.map(\.rule) == plan.rules(of: party).map(\.name) else { return .refused(.notAParticipant) }
+        guard nonces.keys.map(\.rule) == plan.signingRules(of: party).map(\.name) else {
+            return .refused(.notAParticipant)
+        }
         guard nonces.retry == 1 || tries[nonces.retry - 1] != nil else { return .early }
         let points = nonces.keys.flatMap { [$0.hiding, $0.binding] }
         guard points.allSatisfy({ Element(encoding: $0) != nil }) else { return .refused(.malformedNonces) }
@@ -202,8 +204,22 @@ extension CeremonyAttempt {
                 note(CeremonyFault(.wrongCertificate, [party], rule: entry.rule))
                 return
             }
+            guard provesPossession(entry, by: participant, in: transcript) else {
+                note(CeremonyFault(.wrongCertificate, [party], rule: entry.rule))
+                return
+            }
         }
         certified.insert(party)
+    }
+
+    /// Shares of a key that never signs are proven here, those of the others by the key proofs.
+    private func provesPossession(
+        _ entry: CeremonyCertificate.Key,
+        by participant: Int,
+        in transcript: Transcript
+    ) -> Bool {
+        guard plan.rules.contains(where: { $0.name == entry.rule && !$0.signs }) else { return true }
+        return (try? transcript.verify(possession: entry.possession, by: participant)) != nil
     }
 
     /// Only a complaint is judged here; the other reasons change nothing that the statements do not say by themselves.
@@ -226,7 +242,7 @@ extension CeremonyAttempt {
     ///
     /// The signature is the same for all who hold the same statements.
     private mutating func aggregate(_ retry: Int) {
-        for rule in plan.rules where proofs[rule.name] == nil {
+        for rule in plan.rules where rule.signs && proofs[rule.name] == nil {
             // The package is the costly part: it is made only when there is something to aggregate.
             guard
                 let shares = shares(of: rule, in: retry), let claims = proofClaims(of: rule.name),

@@ -73,7 +73,7 @@ public struct KeyCeremony: Sendable {
         case .contributing: plan.participants.subtracting(attempt.contributions.parties)
         case .dealing: plan.participants.subtracting(attempt.dealings.parties)
         case .certifying: plan.participants.subtracting(attempt.certified)
-        case .proving: plan.participants.subtracting(attempt.tries.last?.value.shares.parties ?? [])
+        case .proving: plan.signers.subtracting(attempt.tries.last?.value.shares.parties ?? [])
         case .recording: plan.everyone.subtracting(attempt.recorded)
         case .finished, .aborted: []
         }

@@ -49,6 +49,10 @@ public enum Limits {
 
     /// How long the agreeing parties wait for one coordinator before the next begins as well.
     public static let coordinatorPatienceMilliseconds: Int64 = 1500
+    /// How long a shareholder that can read a ballot waits for its author to open it.
+    public static let openingPatienceMilliseconds: Int64 = 1000
+    /// How long the shareholder whose turn it is has, before it is the next one's.
+    public static let openingTurnMilliseconds: Int64 = 500
     /// How long a node that starts waits for more answers to its question after the first one.
     public static let inquiryPatienceMilliseconds: Int64 = 30_000
     /// How long a signer that has answered waits for the order before it offers new nonces to the same coordinator.

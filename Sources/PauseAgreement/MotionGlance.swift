@@ -19,6 +19,8 @@ struct MotionGlance: Sendable {
     let hasOrder: Bool
     /// A coordinator has asked for signatures and there is no order yet.
     let isAsked: Bool
+    /// A quorum has opened ballots here of which nobody has said so.
+    let isReading: Bool
     /// The phase that the facts show when the motion's turn has come.
     let reached: MotionPhase
     /// The phase last seen.
@@ -34,7 +36,7 @@ extension MotionState {
     mutating func glance() -> MotionGlance {
         let hasClosed = closes.contains(own)
         let isSealed = committedByOwn
-        let owesBallot = held != nil && (isSealed ? isClosed && mayStillPass && !hasOpenedOwn : !hasClosed)
+        let owesBallot = ownBallot != nil && (isSealed ? isClosed && mayStillPass && !hasOpenedOwn : !hasClosed)
         let owesRecord = !hasClosed && (!awaitingReceipt.isEmpty || certifiedVoters == voters)
         return MotionGlance(
             id: id,
@@ -47,9 +49,10 @@ extension MotionState {
             isVotedDown: isVotedDown,
             hasOrder: order != nil,
             isAsked: order == nil && !signing.sessions.isEmpty,
+            isReading: !opening.read.isEmpty,
             reached: reached,
             seen: phase,
-            mayOwe: owesBallot || owesRecord || (order == nil && agreement != nil),
+            mayOwe: owesBallot || owesRecord || mayOweOpenings || (order == nil && agreement != nil),
             hasClosed: hasClosed
         )
     }

@@ -1,6 +1,8 @@
+internal import BallotSealing
 internal import CryptoPrimitives
 internal import QuorumPolicy
 internal import SignedStatements
+internal import ThresholdSigning
 
 /// Everything this node knows of one motion: a set of facts, and what follows from them.
 ///
@@ -10,7 +12,29 @@ struct MotionState: Sendable {
     /// One sealed ballot as its author signed it.
     struct SealedBallot: Hashable, Sendable {
         let author: PartyName
-        let seal: Bytes32
+        let seal: BallotCommitment.Seal
+        /// Verified, under `opening guaranteed`.
+        let openable: OpenableBallot?
+    }
+
+    /// What a sealed ballot turned out to be.
+    enum OpenedBallot: Hashable, Sendable {
+        case ballot(Ballot)
+        /// A quorum has opened it, and it holds no ballot: it counts as abstaining, and its author is shown with it.
+        case unreadable
+
+        var answer: Answer {
+            switch self {
+            case .ballot(let ballot): ballot.answer
+            case .unreadable: .abstain
+            }
+        }
+    }
+
+    /// This party's own ballot and its seal.
+    struct OwnBallot: Hashable, Sendable {
+        let held: HeldBallot
+        let seal: BallotCommitment.Seal
     }
 
     let id: StatementID
@@ -40,12 +64,14 @@ struct MotionState: Sendable {
     /// The authors of certified commitments, under the rule the motion asks.
     private var certification = QuorumProgress()
     private var closing = QuorumProgress()
-    private(set) var openings: OrderedMap<StatementID, Ballot> = [:]
+    private(set) var openings: OrderedMap<StatementID, OpenedBallot> = [:]
+    /// How sealed ballots are opened for a quorum.
+    private(set) var opening = OpeningState()
     /// Those of whom this party has receipted a commitment.
     private var receiptedByOwn = PartySet()
     /// Those who have committed and of whom this party has receipted nothing.
     private(set) var awaitingReceipt = PartySet()
-    var held: HeldBallot?
+    var ownBallot: OwnBallot?
     var signing = SigningState()
     var order: Verified<Order>?
     /// The phase last seen and when it began, by this node's clock; for the screens.
@@ -104,6 +130,11 @@ struct MotionState: Sendable {
         guard self.outcome == nil else { return }
         self.outcome = outcome
         phaseSince = now.instant
+    }
+
+    /// What a party's ballot on this motion is sealed for.
+    func subject(of party: PartyName) -> BallotSealing.Subject {
+        BallotSealing.Subject(party: party, motion: id, rule: motion.rule)
     }
 
     /// Those whose ballots count.
@@ -169,15 +200,40 @@ extension MotionState {
         if isClosed != wasClosed { count() }
     }
 
-    mutating func open(_ commitment: StatementID, _ ballot: Ballot) {
+    /// Takes in that somebody has opened a sealed ballot.
+    mutating func open(_ commitment: StatementID, _ ballot: Ballot, by speaker: PartyName) {
+        opening.open(commitment, by: speaker)
+        reveal(commitment, .ballot(ballot))
+    }
+
+    /// A quorum has opened it, and it holds no ballot.
+    mutating func noteUnreadable(_ commitment: StatementID) { reveal(commitment, .unreadable) }
+
+    private mutating func reveal(_ commitment: StatementID, _ ballot: OpenedBallot) {
         openings[commitment] = ballot
+        let open = openings
+        opening.forget { open[$0] != nil }
         if isCertified(commitment) { count() }
     }
 
+    /// A quorum has opened it; it is open for all as soon as somebody says so.
+    mutating func note(_ content: SealedContent, of commitment: StatementID, at now: Moment) {
+        opening.note(content, of: commitment, at: now)
+    }
+
+    /// Takes in verified opening shares.
+    mutating func share(_ commitments: [StatementID], by party: PartyName, _ shares: VerifiedOpeningShares) {
+        let isNeeded = commitments.contains { openings[$0] == nil }
+        opening.share(commitments, by: party, isNeeded ? shares : nil)
+    }
+
+    /// Sealed ballots that some have helped to open and nobody has opened.
+    var unread: [StatementID] { opening.sharers.keys.filter { openings[$0] == nil && opening.read[$0] == nil } }
+
     /// Counts the certified, opened answers; an equivocator may have several and is bound by each.
     private mutating func count() {
-        let answers = openings.compactMap { commitment, ballot -> Tally.OpenedAnswer? in
-            certified[commitment].map { Tally.OpenedAnswer($0, ballot.answer) }
+        let answers = openings.compactMap { commitment, opened -> Tally.OpenedAnswer? in
+            certified[commitment].map { Tally.OpenedAnswer($0, opened.answer) }
         }
         tally = Tally(answers)
         openedVoters = PartySet(answers.map(\.party))
@@ -213,6 +269,18 @@ extension MotionState {
 
     /// Whether every certified ballot of this party is open.
     var hasOpenedOwn: Bool { commitments(of: own).allSatisfy { openings[$0] != nil || !isCertified($0) } }
+
+    /// Certified ballots of a closed motion that a quorum is to open and nobody has opened, unless that would be in vain.
+    var owesOpenings: Bool {
+        isClosed && mayStillPass && certified.keys.contains { commitments[$0]?.openable != nil && openings[$0] == nil }
+    }
+
+    /// Whether this party, if it holds a share of the key that opens ballots, has not helped with one, or has read one.
+    var mayOweOpenings: Bool {
+        isClosed && mayStillPass
+            && (!opening.read.isEmpty
+                || certified.keys.contains { commitments[$0]?.openable != nil && !opening.hasShared($0, by: own) })
+    }
 
     /// Every voter's certified ballot is open, so nothing more can be added, and they do not suffice.
     var isVotedDown: Bool {

@@ -14,6 +14,8 @@ struct MotionTable: Sendable {
     private(set) var open: [StatementID] = []
     /// A glance at each of them, in the same order.
     private(set) var glances: [MotionGlance] = []
+    /// Ended motions with certified ballots that are still to be opened, ascending.
+    private(set) var opening: [StatementID] = []
     /// The latest publish-by of all motions at a position, ended ones included.
     private var publishBy: OrderedMap<ChainPosition, Instant> = [:]
     /// When the first motion of a position was proposed, by its author's clock.
@@ -79,6 +81,13 @@ struct MotionTable: Sendable {
             glances.remove(at: index)
         case (false, false): break
         }
+        noteOpening(of: id, isOwed: !glance.isOpen && slots[slot]?.owesOpenings == true)
+    }
+
+    private mutating func noteOpening(of id: StatementID, isOwed: Bool) {
+        let (index, isListed) = place(of: id, in: opening)
+        if isOwed, !isListed { opening.insert(id, at: index) }
+        if !isOwed, isListed { opening.remove(at: index) }
     }
 
     /// The deadlines of a motion.

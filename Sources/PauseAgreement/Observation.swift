@@ -31,6 +31,10 @@ public enum Observation: Hashable, Sendable {
     case certified(StatementID, by: PartyName)
     case closed(StatementID)
     case opened(StatementID, by: PartyName)
+    /// A shareholder said what a quorum opened, because its author has not.
+    case openedByQuorum(StatementID, of: PartyName, by: PartyName)
+    /// A quorum opened a ballot that holds nothing readable; it counts as abstaining.
+    case unreadable(StatementID, by: PartyName)
     /// The opened ballots satisfy the rule for the first time.
     case agreed(StatementID)
     /// A signer offered nonces for the order.
@@ -63,6 +67,8 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
     case againstCharter(String)
     case motionEnded
     case sealMismatch
+    case malformedBallot
+    case wrongOpeningShare
     case commitmentOfAnother
     case wrongCoordinator
     case malformedPackage(String)
@@ -83,6 +89,8 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
         case .againstCharter(let why): "the charter does not allow it: \(why)"
         case .motionEnded: "the motion has ended"
         case .sealMismatch: "the opening does not match the sealed ballot"
+        case .malformedBallot: "the sealed ballot does not verify: nobody could be sure to open it"
+        case .wrongOpeningShare: "a opening share does not verify"
         case .commitmentOfAnother: "the commitment belongs to another party or motion"
         case .wrongCoordinator: "another party coordinates this attempt"
         case .malformedPackage(let why): "the signing package is malformed: \(why)"

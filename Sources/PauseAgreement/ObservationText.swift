@@ -23,6 +23,8 @@ extension Observation {
         case .certified: "certified"
         case .closed: "closed"
         case .opened: "opened"
+        case .openedByQuorum: "opened-by-quorum"
+        case .unreadable: "unreadable"
         case .agreed: "agreed"
         case .offered: "offered"
         case .packaged: "packaged"
@@ -43,11 +45,12 @@ extension Observation {
     package var isAlarming: Bool {
         switch self {
         case .refused, .equivocation, .misconduct, .accused, .twin, .ceremonyAborted, .faultySigner, .unable,
-            .noncesLost, .behind, .twinReported, .interrupted:
+            .noncesLost, .behind, .twinReported, .interrupted, .unreadable:
             true
         case .clock(_, let isTrusted): !isTrusted
-        case .ratified, .ceremonyStage, .keysReady, .proposed, .committed, .certified, .closed, .opened, .agreed,
-            .offered, .packaged, .signed, .ordered, .published, .failed, .superseded, .lapsed, .void:
+        case .ratified, .ceremonyStage, .keysReady, .proposed, .committed, .certified, .closed, .opened,
+            .openedByQuorum, .agreed, .offered, .packaged, .signed, .ordered, .published, .failed, .superseded, .lapsed,
+            .void:
             false
         }
     }
@@ -57,7 +60,8 @@ extension Observation {
         case .refused(_, let party, _), .equivocation(let party, _, _), .misconduct(let party, _, _),
             .accused(let party, _, _), .behind(let party, _, _), .ratified(let party),
             .proposed(_, let party), .committed(_, let party),
-            .certified(_, let party), .opened(_, let party), .offered(_, let party), .packaged(_, _, let party),
+            .certified(_, let party), .opened(_, let party), .openedByQuorum(_, let party, _),
+            .unreadable(_, let party), .offered(_, let party), .packaged(_, _, let party),
             .signed(_, let party), .faultySigner(_, let party):
             party
         case .ceremonyAborted(_, let party, _): party
@@ -71,6 +75,7 @@ extension Observation {
     package var motion: StatementID? {
         switch self {
         case .proposed(let id, _), .committed(let id, _), .certified(let id, _), .closed(let id), .opened(let id, _),
+            .openedByQuorum(let id, _, _), .unreadable(let id, _),
             .agreed(let id), .offered(let id, _), .packaged(let id, _, _), .signed(let id, _), .faultySigner(let id, _),
             .ordered(let id),
             .published(let id), .failed(let id, _), .superseded(let id), .void(let id), .noncesLost(let id):
@@ -119,6 +124,9 @@ extension Observation {
         case .certified(_, let party): "the ballot of \(party) is certified by a record quorum"
         case .closed: "the motion is closed: a record quorum will receipt nothing more"
         case .opened(_, let party): "\(party) has opened its ballot"
+        case .openedByQuorum(_, let party, let speaker):
+            "the ballot of \(party) is open without it: a quorum of rule open has read it, says \(speaker)"
+        case .unreadable(_, let party): "the ballot of \(party) holds nothing that can be read: it counts as abstaining"
         case .agreed: "the opened ballots satisfy the rule; the agreeing parties sign"
         case .offered(_, let party): "\(party) offers nonces for the signature"
         case .packaged(_, let attempt, let party):

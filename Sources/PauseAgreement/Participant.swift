@@ -7,12 +7,12 @@ public import SignedStatements
 /// Node, simulator and tests all run this value. It performs no input or output itself: it returns what to append to the
 /// journal, what to send and what to tell people, in the order in which it must happen.
 public struct Participant: ~Copyable {
-    public private(set) var agreement: Agreement
+    public internal(set) var agreement: Agreement
     private var signer: Signer
-    private var parked = ParkedItems()
+    var parked = ParkedItems()
     /// Statements of the ceremony that may show which of an equivocator's messages count.
     private var clues: [Statement] = []
-    private var outputs: [Output] = []
+    var outputs: [Output] = []
     private var lastComplaint: Observation?
     /// When ``tick(at:)`` may have something to do; nothing can be owed before, unless something arrives.
     public private(set) var nextWake: Moment?
@@ -123,7 +123,7 @@ public struct Participant: ~Copyable {
 
     /// Ends the replay: nonces of the earlier run are gone, and the peers are asked before anything is said.
     public mutating func resume(at now: Moment) -> [Output] {
-        agreement.endReplay()
+        agreement.endReplay(at: now)
         return settle(at: now)
     }
 
@@ -235,121 +235,6 @@ public struct Participant: ~Copyable {
         return settle(at: now)
     }
 
-    /// Signs the charter, once: now, or as soon as this node may speak.
-    public mutating func ratify(at now: Moment) throws(ParticipantError) -> [Output] {
-        try refuseWhileAbstaining()
-        guard !agreement.ceremony.hasRatified(agreement.party), !agreement.wantsRatification else {
-            throw .alreadyRatified
-        }
-        agreement.wantsRatification = true
-        outputs.append(.append(.ratifying))
-        return settle(at: now)
-    }
-
-    /// Joins the next attempt of the ceremony, by this party's contribution to it (Protocol §5.8).
-    ///
-    /// - Returns: The attempt's number, and what to do.
-    public mutating func retryCeremony(
-        at now: Moment
-    ) throws(ParticipantError) -> (attempt: Int, outputs: [Output]) {
-        try refuseWhileAbstaining()
-        let attempt = try agreement.attemptToJoin()
-        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
-        perform(agreement.contribution(to: attempt), at: now)
-        return (attempt, settle(at: now))
-    }
-
-    /// Gives up the present attempt of the ceremony: because a party does nothing, or for reasons of this party's own.
-    public mutating func stopCeremony(
-        blaming culprit: PartyName?,
-        at now: Moment
-    ) throws(ParticipantError) -> [Output] {
-        try refuseWhileAbstaining()
-        let abort = try agreement.abort(blaming: culprit)
-        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
-        issue(.ceremonyAbort(abort), at: now)
-        return settle(at: now)
-    }
-
-    /// Publishes where this party can be reached, if that is news.
-    public mutating func announce(_ addresses: [PeerAddress], at now: Moment) -> [Output] {
-        guard !agreement.isAbstaining, !agreement.isAsking,
-            agreement.addresses[agreement.party]?.addresses != addresses
-        else { return [] }
-        issue(.address(AddressList(addresses: addresses)), at: now)
-        return settle(at: now)
-    }
-
-    /// Proposes a motion; the terms are checked against the charter before anything is signed.
-    ///
-    /// - Returns: The motion's id, and what to do.
-    public mutating func propose(
-        _ proposal: Proposal,
-        at now: Moment
-    ) throws(ParticipantError) -> (motion: StatementID, outputs: [Output]) {
-        try refuseWhileAbstaining()
-        guard agreement.ceremony.stage == .finished else { throw .keysNotReady(agreement.ceremony.stage) }
-        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
-        let head = agreement.nextHead(at: now)
-        let motion: Motion
-        do {
-            motion = try agreement.motion(proposal)
-            try motion.check(under: agreement.charter, head: head)
-        } catch {
-            throw .motionInvalid("\(error)")
-        }
-        guard let id = issue(.motion(motion), at: now) else { throw .tooManyOpenMotions }
-        return (id, settle(at: now))
-    }
-
-    /// Casts this party's ballot; it stays sealed until the motion is closed.
-    public mutating func cast(
-        _ ballot: Ballot,
-        on motion: StatementID,
-        at now: Moment
-    ) throws(ParticipantError) -> [Output] {
-        try refuseWhileAbstaining()
-        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
-        try agreement.checkCast(on: motion, at: now)
-        let event = Agreement.Event.ballot(ballot, motion: motion, salt: PublicRandom.bytes32())
-        perform(agreement.apply(event, at: now), at: now)
-        return settle(at: now)
-    }
-
-    /// Signs an accusation, whose proof the caller has judged; one that this party has signed before is not signed again.
-    public mutating func accuse(_ accusation: Accusation, at now: Moment) throws(ParticipantError) -> [Output] {
-        try refuseWhileAbstaining()
-        guard !agreement.hasAccused(accusation) else { return [] }
-        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
-        guard issue(.accusation(accusation), at: now) != nil else { throw .tooManyAccusations }
-        return settle(at: now)
-    }
-
-    /// Something outside the journal shows that it is older than what this party has signed: sign nothing.
-    ///
-    /// Only until the operator acknowledges it; nothing is written, since the same sign is there at the next start.
-    public mutating func suspect() {
-        agreement.isAbstaining = true
-    }
-
-    /// The operator has seen that somebody else speaks for this party, and has dealt with it.
-    ///
-    /// Statements of this party up to the number `writtenOff` that are not here are not waited for any more, and their numbers
-    /// are never used (Protocol §6.4).
-    public mutating func acknowledge(writingOff writtenOff: Int = 0, at now: Moment) -> [Output] {
-        guard agreement.isAbstaining else { return [] }
-        agreement.writeOff(writtenOff, at: now)
-        (agreement.isAbstaining, agreement.hasRecordedAbstaining) = (false, false)
-        agreement.twinReports = []
-        // What still waits for something is known all the same, or whoever shows it again would make this node abstain again.
-        for statement in parked.takeStatements(of: agreement.party) {
-            agreement.remember(statement)
-            outputs.append(.append(.item(.statement(statement))))
-        }
-        outputs.append(.append(.acknowledged(writtenOff: writtenOff)))
-        return settle(at: now)
-    }
-
     /// Whether an item that waited for another has given way since this was last asked; the peers must be read again.
     public mutating func takeForgotten() -> Bool { parked.takeForgotten() }
 
@@ -372,10 +257,6 @@ extension Participant {
             guard let key = agreement.groupKey(provenBy: proof.claims) else { return nil }
             return .keyProof(try proof.verified(by: key))
         }
-    }
-
-    private borrowing func refuseWhileAbstaining() throws(ParticipantError) {
-        guard !agreement.isAbstaining else { throw .abstaining }
     }
 
     /// A statement of this party that this node did not make.
@@ -413,7 +294,7 @@ extension Participant {
 
 extension Participant {
     /// Runs until nothing is owed: retries parked items when something was taken, then does this party's duties.
-    private mutating func settle(at now: Moment) -> [Output] {
+    mutating func settle(at now: Moment) -> [Output] {
         while true {
             chooseMessages()
             if parked.isWorthRetrying {
@@ -459,7 +340,7 @@ extension Participant {
 
     /// Carries out effects in order; says whether anything changed that may lead to more.
     @discardableResult
-    private mutating func perform(_ effects: [Agreement.Effect], at now: Moment) -> Bool {
+    mutating func perform(_ effects: [Agreement.Effect], at now: Moment) -> Bool {
         var hasProgressed = false
         for effect in effects {
             switch effect {
@@ -483,7 +364,7 @@ extension Participant {
     }
 
     /// Passes an observation on; one that repeats the last complaint of its kind adds nothing.
-    private mutating func report(_ observation: Observation) {
+    mutating func report(_ observation: Observation) {
         if case .unable = observation {
             guard observation != lastComplaint else { return }
             lastComplaint = observation
@@ -493,7 +374,7 @@ extension Participant {
 
     /// Signs this party's next statement, records it as a fact, and sends it after it is durable.
     @discardableResult
-    private mutating func issue(_ body: StatementBody, at now: Moment) -> StatementID? {
+    mutating func issue(_ body: StatementBody, at now: Moment) -> StatementID? {
         let signed: Verified<Statement>
         do {
             let draft = try StatementDraft(head: agreement.nextHead(at: now), body: body)

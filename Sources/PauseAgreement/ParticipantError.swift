@@ -26,6 +26,7 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
     case writtenOff
     case alreadyCast
     case commitDeadlinePassed(Instant)
+    case conditionTooLong(atMost: Int)
     case motionEnded
     case tooManyAccusations
 
@@ -74,6 +75,9 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
         case .notAVoter: "this party has no share in the motion's rule, so it has no ballot"
         case .alreadyCast: "this party has cast its ballot on the motion; a ballot cannot be changed"
         case .commitDeadlinePassed(let instant): "the commit deadline of the motion was \(instant)"
+        case .conditionTooLong(let limit):
+            "the ballot's condition is longer than the \(limit) bytes that a sealed ballot holds: name groups with fewer "
+                + "parties, or fewer parties"
         case .motionEnded: "the motion has ended"
         case .tooManyAccusations:
             "this party has signed \(Limits.accusationsPerParty) accusations; export the proof with --unsigned"

@@ -38,3 +38,12 @@ final class KeyShareBox {
         self.share = share
     }
 }
+
+/// A place for a share of the key that opens ballots in a collection.
+final class OpeningShareBox {
+    let share: OpeningKeyShare
+
+    init(_ share: consuming OpeningKeyShare) {
+        self.share = share
+    }
+}

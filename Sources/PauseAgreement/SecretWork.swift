@@ -19,6 +19,8 @@ public enum SecretWork: Sendable {
     case offerProofs(ProofTryName, rules: [RuleName])
     /// Answer the packages of the key proofs.
     case answerProofs(ProofTryName, [Asked])
+    /// Help to open sealed ballots of a closed motion.
+    case shareOpening(motion: StatementID, rule: RuleName, [SharedBallot])
     /// Offer nonces for a motion's order.
     case offer(motion: StatementID, attempt: Int, serial: Int, rule: RuleName)
     /// Answer a package of a motion's order with the nonces of that attempt and serial.
@@ -38,6 +40,14 @@ public enum SecretWork: Sendable {
     public struct Recovered: Sendable {
         let rule: RuleName
         let transcript: Transcript
+        /// Whether the certificate proves the shares, because the key never signs.
+        var provesPossession = false
+    }
+
+    /// One sealed ballot.
+    public struct SharedBallot: Sendable {
+        let commitment: StatementID
+        let ballot: OpenableBallot
     }
 
     public struct Asked: Sendable {

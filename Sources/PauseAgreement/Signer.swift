@@ -14,7 +14,10 @@ public struct Signer: ~Copyable {
     private let ceremonyKey: CeremonyKey
     private let dealingSecret: SecretBytes
     private let storageKey: SecretBytes
+    /// Of the keys that sign.
     private var shares: OrderedMap<RuleName, KeyShareBox> = [:]
+    /// Of the key that opens ballots, which nothing that signs can be given.
+    private var openingShares: OrderedMap<RuleName, OpeningShareBox> = [:]
     /// The attempt of the ceremony that the shares belong to: those of two are never in memory together.
     private var attemptOfShares: Int?
     private var nonces: OrderedMap<NonceName, NonceBox> = [:]
@@ -49,6 +52,7 @@ public struct Signer: ~Copyable {
         case .forgetShares: forget()
         case .offerProofs(let name, let rules): offerProofs(name, rules)
         case .answerProofs(let name, let asked): answerProofs(name, asked)
+        case .shareOpening(let motion, let rule, let ballots): share(motion, rule, ballots)
         case .offer(let motion, let attempt, let serial, let rule): offer(motion, attempt, serial, rule)
         case .answer(let motion, let package, let attempt, let serial, let asked):
             answer(motion, package, (attempt, serial), asked)
@@ -107,15 +111,26 @@ extension Signer {
             guard let signature = try? rule.transcript.certificate(by: ceremonyKey) else {
                 return .unable("the ceremony key is not the one the charter names")
             }
+            guard let possession = possession(rule) else {
+                return .unable("the shares of rule \(rule.rule) do not belong to its transcript")
+            }
             entries.append(
                 CeremonyCertificate.Key(
                     rule: rule.rule,
                     signature: signature,
-                    transcript: rule.transcript.name
+                    transcript: rule.transcript.name,
+                    possession: possession
                 )
             )
         }
         return .issue(.ceremonyCertificate(CeremonyCertificate(attempt: attempt, keys: entries)))
+    }
+
+    /// What the certificate says of the shares of a key that never signs; nothing of other keys.
+    private func possession(_ rule: SecretWork.Recovered) -> [[UInt8]]? {
+        guard rule.provesPossession else { return [] }
+        guard let box = openingShares[rule.rule] else { return nil }
+        return try? rule.transcript.possession(of: box.share)
     }
 
     /// Blames a dealer with proof.
@@ -135,7 +150,7 @@ extension Signer {
     }
 
     private mutating func forget() -> SecretResult {
-        (shares, nonces, attemptOfShares) = ([:], [:], nil)
+        (shares, openingShares, nonces, attemptOfShares) = ([:], [:], [:], nil)
         return .sharesForgotten
     }
 
@@ -157,9 +172,14 @@ extension Signer {
 
     /// Puts one share into memory, or says whose dealing is wrong.
     private mutating func recoverOne(_ rule: SecretWork.Recovered) -> PartyName? {
-        guard shares[rule.rule] == nil else { return nil }
+        guard shares[rule.rule] == nil, openingShares[rule.rule] == nil else { return nil }
         do {
-            shares[rule.rule] = KeyShareBox(try rule.transcript.recoverShares(with: ceremonyKey))
+            let share = try rule.transcript.recoverShares(with: ceremonyKey)
+            if rule.provesPossession {
+                openingShares[rule.rule] = OpeningShareBox(OpeningKeyShare(share))
+            } else {
+                shares[rule.rule] = KeyShareBox(share)
+            }
             return nil
         } catch {
             let participants = rule.transcript.session.structure.tree.participants
@@ -191,6 +211,25 @@ extension Signer {
             entries.append(KeyShares.Key(rule: request.rule, share: share.bytes))
         }
         return .issue(.keyShare(KeyShares(attempt: name.attempt, retry: name.retry, keys: entries)))
+    }
+}
+
+// MARK: - Openings
+
+extension Signer {
+    private func share(_ motion: StatementID, _ rule: RuleName, _ ballots: [SecretWork.SharedBallot]) -> SecretResult {
+        guard let box = openingShares[rule] else { return .unable("the share of rule \(rule) is not in memory") }
+        do {
+            let shares = try box.share.shares(for: ballots.map(\.ballot))
+            let commitments = ballots.map(\.commitment)
+            return .issue(
+                .openingShare(
+                    SharedOpening(motion: motion, commitments: commitments, shares: shares.encoding)
+                )
+            )
+        } catch {
+            return .unable("certified ballots cannot be opened: \(error)")
+        }
     }
 }
 

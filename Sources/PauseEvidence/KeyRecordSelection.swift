@@ -30,7 +30,7 @@ public struct KeyRecordSelection {
             signed.allSatisfy { all in all.contains { $0.record == record } }
         }
         let chosen = signed.compactMap { all in all.first { $0.record == common } ?? all.first }
-        let kept = charter.keyedRules.compactMap { rule in
+        let kept = charter.signingRules.compactMap { rule in
             let named = common?.keys.first { $0.rule == rule.name }?.transcript
             return proofs[rule.name]?.first { $0.claims.transcript == named } ?? proofs[rule.name]?.first
         }

@@ -1,6 +1,7 @@
 public import CryptoPrimitives
 internal import QuorumPolicy
 public import SignedStatements
+internal import ThresholdSigning
 
 /// Which group key each rule has, as every party of the charter has signed and every key has proven (Protocol §2).
 public struct VerifiedKeyRecord: Hashable, Sendable {
@@ -16,6 +17,13 @@ public struct VerifiedKeyRecord: Hashable, Sendable {
 
     /// What names the public record of the ceremony that made the rule's key.
     public func transcript(of rule: RuleName) -> TranscriptDigest? { key(of: rule)?.transcript }
+
+    /// The key that opens ballots; nil under `opening self`.
+    func openingKey(of charter: Charter) -> OpeningKey? {
+        charter.openRule.flatMap { rule in
+            groupKey(of: rule.name).map { OpeningKey(element: $0, structure: AccessStructure(rule.tree)) }
+        }
+    }
 
     private func key(of rule: RuleName) -> KeyRecord.Key? { keys.first { $0.rule == rule } }
 
@@ -83,8 +91,8 @@ private struct KeyRecordReading {
 
     private mutating func add(_ proof: KeyProof, line: Int) throws(EvidenceError) {
         let rule = proof.claims.rule
-        guard charter.keyedRules.contains(where: { $0.name == rule }) else {
-            throw .misplaced(.keys, line: line, kind: "a key proof of rule \(rule), which has no key,")
+        guard charter.signingRules.contains(where: { $0.name == rule }) else {
+            throw .misplaced(.keys, line: line, kind: "a key proof of rule \(rule), which signs nothing,")
         }
         guard proofs[rule]?.contains(where: { $0.proof.claims == proof.claims }) != true else {
             throw .repeated(.keys, line: line, what: "a key proof of rule \(rule)")
@@ -97,7 +105,7 @@ private struct KeyRecordReading {
         guard missing.isEmpty, let common = commonRecord else { throw .missingKeyRecords(missing) }
         let differing = PartySet(records.filter { !$0.value.contains(common) }.map(\.key))
         guard differing.isEmpty else { throw .differingKeyRecords(differing) }
-        for key in common.keys { try checkProof(of: key) }
+        for key in common.keys where key.rule != charter.openRule?.name { try checkProof(of: key) }
         return VerifiedKeyRecord(charter: charter.id, record: common)
     }
 

@@ -1,3 +1,4 @@
+internal import BallotSealing
 internal import CryptoPrimitives
 internal import QuorumPolicy
 internal import SignedStatements
@@ -15,10 +16,11 @@ struct MotionRecord {
     /// A sealed ballot.
     struct Commitment {
         let author: PartyName
-        let seal: Bytes32
+        let seal: BallotCommitment.Seal
     }
 
     let charter: Charter
+    private let sealing: BallotSealing?
     let claims: OrderClaims
     /// The rule whose quorums certify, close and publish.
     let record: ThresholdTree
@@ -42,7 +44,15 @@ struct MotionRecord {
     private(set) var misconduct: [OrderReport.Misconduct] = []
     private(set) var ignored: [OrderReport.IgnoredLine]
 
-    init(_ bytes: [UInt8], of claims: OrderClaims, decision: ThresholdTree, charter: Charter) throws(EvidenceError) {
+    /// Without `keys` the ballots of a charter that guarantees openings cannot be checked.
+    init(
+        _ bytes: [UInt8],
+        of claims: OrderClaims,
+        decision: ThresholdTree,
+        charter: Charter,
+        keys: VerifiedKeyRecord?
+    ) throws(EvidenceError) {
+        sealing = BallotSealing(charter: charter, key: keys?.openingKey(of: charter))
         self.charter = charter
         self.claims = claims
         self.decision = decision
@@ -75,6 +85,7 @@ extension MotionRecord {
         case commitmentNotSupplied(PartyName)
         case commitmentOfAnother(PartyName)
         case sealMismatch(PartyName)
+        case openKeyNotSupplied(PartyName)
         case otherOrder(PartyName)
         case otherRound(PartyName)
 
@@ -87,6 +98,8 @@ extension MotionRecord {
             case .commitmentNotSupplied(let party): "the commitment that \(party) refers to was not supplied"
             case .commitmentOfAnother(let party): "\(party) ascribes the commitment to a party that did not make it"
             case .sealMismatch(let party): "this opening of \(party) does not match the seal of its commitment"
+            case .openKeyNotSupplied(let party):
+                "without keys.jws nobody can check this opening of \(party)"
             case .otherRound(let party): "this lapse of \(party) is for another place of the chain"
             case .otherOrder(let party): "this receipt of \(party) is for another order or place of the chain"
             }
@@ -111,8 +124,8 @@ extension MotionRecord {
         case .close: return takeClose(by: head.party)
         case .opening(let opening): return take(opening, by: head.party)
         case .motion, .publicationReceipt, .ratification, .address, .ceremonyContribution, .ceremonyDealing,
-            .ceremonyCertificate, .ceremonyAbort, .keyNonces, .keyShare, .keyRecord, .nonceCommitment, .package,
-            .signatureShare, .lapse, .accusation:
+            .ceremonyCertificate, .ceremonyAbort, .keyNonces, .keyShare, .keyRecord, .openingShare, .nonceCommitment,
+            .package, .signatureShare, .lapse, .accusation:
             preconditionFailure("only the kinds of a record are read")
         }
     }
@@ -140,9 +153,13 @@ extension MotionRecord {
 
     private mutating func take(_ opening: Opening, by author: PartyName) -> Refusal? {
         guard let commitment = commitments[opening.commitment] else { return .commitmentNotSupplied(author) }
-        guard commitment.author == author else { return .commitmentOfAnother(author) }
-        let seal = opening.ballot.seal(charter: charter.id, motion: claims.motion, party: author, salt: opening.salt)
-        guard seal == commitment.seal else { return .sealMismatch(author) }
+        // Under `opening guaranteed` it is the seal that tells, whoever says it.
+        guard commitment.author == author || charter.openRule != nil else { return .commitmentOfAnother(author) }
+        guard let sealing else { return .openKeyNotSupplied(author) }
+        let subject = BallotSealing.Subject(party: commitment.author, motion: claims.motion, rule: claims.rule)
+        guard sealing.seal(opening.ballot, salt: opening.salt, as: subject) == commitment.seal else {
+            return .sealMismatch(author)
+        }
         openings[opening.commitment] = opening.ballot
         return nil
     }

@@ -22,16 +22,17 @@ struct OrderJudgement {
             try Self.charter(bytes, named: order.claims.charter)
         }
         self.charter = charter
-        keyRecord = Supplied(charter.value.flatMap { charter in bundle.keys.map { (charter, $0) } }) {
+        let keyRecord = Supplied(charter.value.flatMap { charter in bundle.keys.map { (charter, $0) } }) {
             (charter, keys) throws(EvidenceError) in try KeyRecordVerification.verify(keys, charter: charter)
         }
+        self.keyRecord = keyRecord
         let decision = charter.value?.rule(order.claims.rule)?.tree
         record = Supplied(
             charter.value.flatMap { charter in
                 decision.flatMap { decision in bundle.record.map { (charter, decision, $0) } }
             }
         ) { (charter, decision, bytes) throws(EvidenceError) in
-            try MotionRecord(bytes, of: order.claims, decision: decision, charter: charter)
+            try MotionRecord(bytes, of: order.claims, decision: decision, charter: charter, keys: keyRecord.value)
         }
         publication = record.value.flatMap { PublicationCount($0) }
     }

@@ -128,6 +128,11 @@ public struct ThresholdTree: Hashable, Sendable {
     /// The participant's number 1...n, or nil for a party without a place; O(log n).
     public func identifier(of party: PartyName) -> Int? { identifiers[party] }
 
+    /// In how many leaves a party stands.
+    public func leafCount(of party: PartyName) -> Int {
+        identifier(of: party).map { participants[$0 - 1].leaves.count } ?? 0
+    }
+
     /// Whether every party stands in one leaf only, which makes all analysis exact.
     public var isReadOnce: Bool { participants.count == leaves.count }
 

@@ -9,7 +9,7 @@ package enum Strategy: String, CaseIterable, Hashable, Sendable {
     case silent
     /// Commits to two ballots with one number, and tells half of the parties the one, half the other.
     case equivocate
-    /// Never opens its ballot.
+    /// Never opens its ballot, nor helps to open another's.
     case withholdOpening = "withhold-opening"
     /// Sends its ballot only after it has seen another's opening.
     case lateBallot = "late-ballot"
@@ -94,6 +94,14 @@ struct Conduct {
         for _ in 0..<peers { hoard += heard.map(\.id) }
     }
 
+    /// A ciphertext that verifies is the only one its author has; said in another statement it is another commitment.
+    private static func another(_ seal: BallotCommitment.Seal) -> BallotCommitment.Seal {
+        switch seal {
+        case .digest: .digest(.zero)
+        case .ciphertext: seal
+        }
+    }
+
     /// The node has taken something in.
     mutating func hear(_ item: Item, _ simulation: Simulation, _ node: SimulatedNode) -> [Saying] {
         guard case .statement(let statement) = item else { return [] }
@@ -167,9 +175,9 @@ struct Conduct {
         let number = statement.head.number
         switch (strategy, statement.body) {
         case (.silent, _): return Turn(publishes: false)
-        case (.withholdOpening, .opening): return Turn(publishes: false)
+        case (.withholdOpening, .opening), (.withholdOpening, .openingShare): return Turn(publishes: false)
         case (.equivocate, .commitment(let body)):
-            let other = StatementBody.commitment(BallotCommitment(motion: body.motion, seal: .zero))
+            let other = StatementBody.commitment(BallotCommitment(motion: body.motion, seal: Self.another(body.seal)))
             return Turn(
                 publishes: false,
                 sayings: [Saying(item: item, at: now, audience: everybody.filter { $0.isMultiple(of: 2) })]
@@ -179,7 +187,7 @@ struct Conduct {
             keptBack = (item, body.motion)
             return Turn(publishes: false)
         case (.secondBallot, .commitment(let body)):
-            let other = BallotCommitment(motion: body.motion, seal: .zero)
+            let other = BallotCommitment(motion: body.motion, seal: Self.another(body.seal))
             return Turn(sayings: add(.commitment(other), simulation, node))
         case (.answerTwice, .signatureShare(let body)):
             return Turn(sayings: answerAgain(body, simulation, node))

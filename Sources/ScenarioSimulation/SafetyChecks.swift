@@ -84,7 +84,8 @@ struct SafetyChecks {
         case .close(let body):
             closed.insert(Subject(party: node.party, motion: body.motion))
             return nil
-        case .opening(let body): return open(body, node)
+        case .opening(let body): return open(body.motion, node)
+        case .openingShare(let body): return open(body.motion, node)
         case .signatureShare(let body): return sign(body, node)
         // No operator of a simulation exports a proof, which is when an honest party accuses.
         case .accusation(let body):
@@ -124,12 +125,12 @@ struct SafetyChecks {
         return nil
     }
 
-    private mutating func open(_ body: Opening, _ node: SimulatedNode) -> Broken? {
-        let record = MotionView(of: body.motion, in: node.journal.items)
+    private mutating func open(_ motion: StatementID, _ node: SimulatedNode) -> Broken? {
+        let record = MotionView(of: motion, in: node.journal.items)
         guard charter.recordRule.tree.isSatisfied(by: record.closers) else {
-            return (.sealed, "it opens its ballot although only \(record.closers.count) parties have closed")
+            return (.sealed, "it opens a ballot although only \(record.closers.count) parties have closed")
         }
-        opened.insert(body.motion)
+        opened.insert(motion)
         return nil
     }
 
@@ -216,7 +217,8 @@ private struct MotionView {
             switch statement.body {
             case .close: closers.insert(author)
             case .receipt(let body): receipts[body.commitment, default: PartySet()].insert(author)
-            case .opening(let body): openings.append((body.commitment, author, body.ballot.answer))
+            case .opening(let body):
+                openings.append((body.commitment, authors[body.commitment] ?? author, body.ballot.answer))
             case .publicationReceipt: publishers.insert(author)
             default: break
             }

@@ -12,7 +12,8 @@ package enum ScenarioCharter {
     package static func short(
         _ text: String,
         faultBound: Int? = nil,
-        clockTolerance: Int64 = 5
+        clockTolerance: Int64 = 5,
+        opening: Charter.OpeningMode = .own
     ) throws(ScenarioCharterError) -> Charter {
         let classes = try text.split(separator: ",", omittingEmptySubsequences: false).map {
             part throws(ScenarioCharterError) in
@@ -21,9 +22,9 @@ package enum ScenarioCharter {
         for (index, one) in classes.enumerated() where classes[..<index].contains(where: { $0.name == one.name }) {
             throw .twice(one.name.text)
         }
-        if let faultBound { return try charter(classes, faultBound, clockTolerance) }
-        if let charter = try? charter(classes, 1, clockTolerance) { return charter }
-        return try charter(classes, 0, clockTolerance)
+        if let faultBound { return try charter(classes, faultBound, clockTolerance, opening) }
+        if let charter = try? charter(classes, 1, clockTolerance, opening) { return charter }
+        return try charter(classes, 0, clockTolerance, opening)
     }
 
     /// Reads a charter file and gives every party the keys of its name, since nobody's real keys are at hand.
@@ -100,7 +101,8 @@ package enum ScenarioCharter {
     private static func charter(
         _ classes: [CharterText.PartyClass],
         _ faultBound: Int,
-        _ clockTolerance: Int64
+        _ clockTolerance: Int64,
+        _ opening: Charter.OpeningMode
     ) throws(ScenarioCharterError) -> Charter {
         guard
             let title = PlainText("Scenario"), let expires = Instant(seconds: 2_100_000_000), let shortest = Seconds(5),
@@ -112,6 +114,7 @@ package enum ScenarioCharter {
             network: "scenario",
             expires: expires,
             classes: classes,
+            opening: opening,
             commitWindow: shortest...longest,
             clockTolerance: tolerance
         )

@@ -65,6 +65,8 @@ public enum ThresholdError: Error, Hashable, Sendable {
     case wrongShare(dealer: Int)
     /// A signature over the transcript that does not verify.
     case invalidCertificate(participant: Int)
+    /// A certificate without valid proofs of the shares of a key that never signs.
+    case invalidPossession(participant: Int)
 
     // Sealed ballots
     /// A ballot's content that is longer than a sealed ballot holds.
@@ -91,8 +93,8 @@ public enum ThresholdError: Error, Hashable, Sendable {
             .contributionMismatch(let dealer), .wrongCiphertextCount(let dealer, _, _),
             .wrongCiphertextSize(let dealer, _, _, _), .wrongShare(let dealer):
             [dealer]
-        case .invalidCertificate(let participant), .malformedOpeningShares(let participant),
-            .wrongOpeningShares(let participant, _):
+        case .invalidCertificate(let participant), .invalidPossession(let participant),
+            .malformedOpeningShares(let participant), .wrongOpeningShares(let participant, _):
             [participant]
         case .unsortedSigners, .unknownParticipant, .idleSigner, .unqualifiedSigners, .neutralGroupCommitment,
             .ownCommitmentMissing, .otherGroupKey, .noncesOfAnother, .missingShare, .unexpectedShare, .wrongKeyShare,
@@ -163,6 +165,8 @@ extension ThresholdError: CustomStringConvertible {
             "the constant terms cancel out; begin a new attempt"
         case .wrongShare(let dealer):
             "dealer \(dealer) sent a share that does not open or contradicts its commitment"
+        case .invalidPossession(let participant):
+            "participant \(participant) does not prove that it holds its shares of the key"
         case .invalidCertificate(let participant):
             "participant \(participant) did not sign this transcript"
         case .oversizedContent(let count, let limit):

@@ -70,7 +70,8 @@ private struct BenchmarkBallots {
         let structure = AccessStructure(try ThresholdTree(canonicalText: "\(threshold)of(\(names))"))
         let dealing = BenchmarkCeremony.dealing(structure, 1)
         let columns = dealing.commitment.map { UncheckedElement($0) }
-        let key = OpeningKey(try GroupKey(structure: structure, columns: columns))
+        let groupKey = try GroupKey(structure: structure, columns: columns)
+        let key = OpeningKey(groupKey)
         let ballots = try (1...count).map { number in
             let label = try Self.label(number, structure)
             return try Self.own(label, key).sealed.openable(as: label, under: key)
@@ -82,7 +83,7 @@ private struct BenchmarkBallots {
                 try KeyShare(
                     participant: participant,
                     encoding: dealing.shares(of: participant).encoding(),
-                    groupKey: key.groupKey
+                    groupKey: groupKey
                 )
             )
             shares.append(try share.shares(for: ballots).encoding)
@@ -93,7 +94,7 @@ private struct BenchmarkBallots {
         self.shares = shares
         self.singleShares = singleShares
         participants = Array(1...threshold)
-        verification = VerificationShares(of: key)
+        verification = VerificationShares(of: groupKey)
     }
 
     func seal() throws {

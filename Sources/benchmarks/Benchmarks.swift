@@ -30,7 +30,9 @@ enum Benchmarks {
         let restart = try showRestart()
         let areChartersGood = try showCharters()
         let areScenariosGood = try showScenarios()
-        exit(restart.isGood && areChartersGood && areBallotsGood && areScenariosGood && session.findings.allSatisfy(\.isGood) ? 0 : 1)
+        let areStepsGood = session.findings.allSatisfy(\.isGood)
+        let isRestGood = restart.isGood && areChartersGood && areBallotsGood && areScenariosGood
+        exit(areStepsGood && isRestGood ? 0 : 1)
     }
 
     private static func show(_ session: Session) {

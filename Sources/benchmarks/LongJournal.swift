@@ -108,8 +108,8 @@ struct LongJournal {
         var commitments: [(party: PartyName, id: StatementID, salt: Bytes32)] = []
         for party in parties {
             let salt = PublicRandom.bytes32()
-            let seal = ballot.seal(charter: charter.id, motion: motion, party: party, salt: salt)
-            let id = try say(.commitment(BallotCommitment(motion: motion, seal: seal)), by: party)
+            let seal = ballot.digest(charter: charter.id, motion: motion, party: party, salt: salt)
+            let id = try say(.commitment(BallotCommitment(motion: motion, seal: .digest(seal))), by: party)
             commitments.append((party, id, salt))
         }
         for recorder in parties {

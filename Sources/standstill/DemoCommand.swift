@@ -8,7 +8,8 @@ struct DemoCommand: AsyncParsableCommand {
         abstract: "Run seven labs and four governments on this machine, and see them order a pause.",
         discussion: """
             Every party is a process of its own with its own key files and database; they talk over TCP on loopback, on \
-            ports the system chooses. One government is switched off and one agreeing lab is killed in the middle.
+            ports the system chooses. One government is switched off, and one agreeing lab is killed when it has \
+            voted: its sealed ballot is opened without it, and counts.
             """
     )
 
@@ -18,8 +19,8 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The agreeing lab to kill, such as lab.dorado, or nobody.", valueName: "party"))
     var kill = "lab.dorado"
 
-    @Option(help: "When to kill it: opened, offered, packaged, signed or ordered.")
-    var at = "opened"
+    @Option(help: "When to kill it: certified, opened, offered, packaged, signed or ordered.")
+    var at = "certified"
 
     func validate() throws {
         guard kill == "nobody" || DemoRoster.agreeing.contains(kill) else {
@@ -36,7 +37,7 @@ struct DemoCommand: AsyncParsableCommand {
         let directory = try makeDirectory()
         let parties = DemoRoster.everyone.map(\.name)
         let assembly = LocalAssembly(in: directory, parties: parties, charterFile: DemoStory.charterFile)
-        let phase = DemoPhase(rawValue: at) ?? .opened
+        let phase = DemoPhase(rawValue: at) ?? .certified
         let victim = kill == "nobody" ? nil : kill
         defer { assembly.end() }
         do {

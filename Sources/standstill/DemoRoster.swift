@@ -30,9 +30,9 @@ enum DemoRoster {
     static let dark = "gov.cadia"
     /// The lab that declines.
     static let declining = "lab.grus"
-    /// The lab that agrees on a condition, which holds even when any one lab is gone.
+    /// The lab that agrees on a condition, which holds only when the ballot of the lab that is gone counts.
     static let conditional = "lab.cygnus"
-    static let condition = "5 of lab and 2 of government"
+    static let condition = "6 of lab and 2 of government"
     /// Who proposes: a government, which the demo never kills.
     static let proposer = "gov.union"
     /// Whose view of the events is shown.
@@ -48,12 +48,12 @@ enum DemoRoster {
 
 /// When in the motion the demo kills its victim.
 enum DemoPhase: String, CaseIterable, Sendable {
-    case opened, offered, packaged, signed, ordered
+    case certified, opened, offered, packaged, signed, ordered
 
     /// Whether this event is the moment: the victim's own step, or one that only a coordinator takes.
     func isReached(by event: NodeEvent, victim: String) -> Bool {
         switch self {
-        case .opened, .offered: event.key == rawValue && event.party == victim
+        case .certified, .opened, .offered: event.key == rawValue && event.party == victim
         case .signed: event.key == "signed" && event.party == victim || event.key == "ordered"
         case .packaged, .ordered: event.key == rawValue
         }

@@ -104,7 +104,7 @@ extension DemoStory {
             [
                 "motion", "propose", "--directory", DemoRoster.proposer, "--action", "start",
                 "--scope", "training-runs=above 1e26 operations", "--for", duration, "--commit-within", "6s",
-                "--sign-within", "5s", "--publish-within", "2s",
+                "--sign-within", "7s", "--publish-within", "2s",
             ],
             in: directory
         )
@@ -131,6 +131,7 @@ extension DemoStory {
             }
             guard !["failed", "superseded", "void"].contains(event.key) else { throw AssemblyFailure(event.text) }
             if event.key == "published" {
+                try await showBallot(of: victim, in: motion)
                 isOver = true
                 break
             }
@@ -139,6 +140,16 @@ extension DemoStory {
         guard isOver else { throw AssemblyFailure("\(DemoRoster.reporter) stopped; its node.log says why") }
         screen.settleTable()
         try export(motion)
+    }
+
+    /// A party that is gone after voting has voted: a quorum opens its ballot.
+    private mutating func showBallot(of party: String?, in motion: String) async throws {
+        guard phase == .certified, let party else { return }
+        let row = try await Self.status(of: motion, in: self)
+        guard row.agreeing.contains(party) else {
+            throw AssemblyFailure("the ballot of \(party) was not opened without it")
+        }
+        screen.line(">>> \(party) was gone before any ballot was opened; its ballot was opened without it, and counts")
     }
 
     private func dark(_ isKilled: Bool) -> [String] {

@@ -59,7 +59,8 @@ package final class Assembly {
         of governmentCount: Int = 3,
         observers: Int = 0,
         seed: UInt64 = 1,
-        faultBound: Int = 0
+        faultBound: Int = 0,
+        opening: Charter.OpeningMode = .own
     ) throws {
         random = SeededRandom(seed: seed)
         now = Moment(Instant(seconds: 1_900_000_000) ?? .earliest)
@@ -67,7 +68,8 @@ package final class Assembly {
             (labs, labCount),
             (governments, governmentCount),
             observers: observers,
-            faultBound: faultBound
+            faultBound: faultBound,
+            opening: opening
         )
         for party in charter.parties {
             let node = Node(party.name)
@@ -84,7 +86,8 @@ package final class Assembly {
         _ labs: (needed: Int, count: Int),
         _ governments: (needed: Int, count: Int),
         observers: Int = 0,
-        faultBound: Int = 0
+        faultBound: Int = 0,
+        opening: Charter.OpeningMode = .own
     ) throws -> Charter {
         func parties(_ kind: String, _ count: Int) throws -> [CharterText.Party] {
             try (1...count).map { index in
@@ -125,6 +128,7 @@ package final class Assembly {
                     parties: try parties("gov", governments.count)
                 ),
             ],
+            opening: opening,
             commitWindow: shortest...longest,
             clockTolerance: tolerance
         )

@@ -40,7 +40,7 @@ import Testing
         let report = try JSONDecoder().decode(Report.self, from: Data(json.output.utf8))
         #expect(report.charter == founding.charter)
         #expect(report.refusals.isEmpty)
-        #expect(report.rules.map(\.rule) == ["decide", "record"])
+        #expect(report.rules.map(\.rule) == ["decide", "record", "open"])
         #expect(report.rules[0].smallestQuorum == "4")
         #expect(report.rules[0].veto == ["gov.arland", "gov.borovia", "lab.aster", "lab.borealis"])
     }

@@ -104,7 +104,7 @@ import Testing
         try assembly.makeKeys()
         let motion = try assembly.propose()
         let items = try (1...2).map { index in
-            let seal = BallotCommitment(motion: motion, seal: PublicRandom.bytes32())
+            let seal = BallotCommitment(motion: motion, seal: .digest(PublicRandom.bytes32()))
             let item = try assembly.forge(.commitment(seal), by: "gov.p3", number: 900 + 2 * index)
             try assembly.hand(item, to: "lab.p1")
             return item

@@ -178,6 +178,7 @@ extension StatementBody {
         case .receipt(let body): "the receipt for \(body.committer) on \(body.motion)"
         case .close(let body): "the close of \(body.motion)"
         case .opening(let body): "the opening on \(body.motion)"
+        case .openingShare(let body): "the opening share on \(body.motion)"
         case .signatureShare(let body): "the share for package \(body.package)"
         case .publicationReceipt(let body): "the publication at \(body.position)"
         case .lapse(let body): "the lapse at \(body.position)"

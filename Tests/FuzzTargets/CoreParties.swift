@@ -75,8 +75,8 @@ private struct Forgery {
         case 0: return makeMotion(&input)
         case 1, 2:
             let ballot = ballot(&input)
-            let seal = ballot.seal(charter: run.charter.id, motion: motion, party: party, salt: salt(&input))
-            return .commitment(BallotCommitment(motion: motion, seal: seal))
+            let seal = ballot.digest(charter: run.charter.id, motion: motion, party: party, salt: salt(&input))
+            return .commitment(BallotCommitment(motion: motion, seal: .digest(seal)))
         case 3: return receipt(&input, motion)
         case 4: return .close(Close(motion: motion))
         case 5: return opening(&input, motion)

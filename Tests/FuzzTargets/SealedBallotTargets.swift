@@ -21,7 +21,7 @@ extension FuzzTarget {
         let fixture = try FuzzBallots.fixture.get()
         let participant = input.number(below: 3) + 1
         let ballots = Array(fixture.ballots.prefix(input.number(below: 2) + 1))
-        let leaves = fixture.key.groupKey.structure.leaves(of: participant).count
+        let leaves = fixture.key.structure.leaves(of: participant).count
         let encoding = input.rest()
         let shares = try? OpeningShares(
             encoding: encoding,
@@ -32,7 +32,7 @@ extension FuzzTarget {
         guard let shares else { return }
         try hold(shares.encoding == encoding, "opening shares have two spellings")
         guard (try? fixture.verification.verify(shares, for: ballots)) != nil else { return }
-        let genuine = try FuzzBallots.share(of: participant, of: fixture.key).shares(for: ballots)
+        let genuine = try FuzzBallots.share(of: participant, of: fixture.groupKey).shares(for: ballots)
         try hold(shares == genuine, "opening shares that nobody made are proven")
     }
 }
@@ -42,6 +42,7 @@ package struct FuzzBallots: Sendable {
     static let fixture = Result { try FuzzBallots() }
     private static let coefficients: [UInt64] = [3, 5, 7]
 
+    let groupKey: GroupKey
     let key: OpeningKey
     let verification: VerificationShares
     let labels: [BallotLabel]
@@ -50,7 +51,8 @@ package struct FuzzBallots: Sendable {
     private init() throws {
         let structure = AccessStructure(try ThresholdTree(canonicalText: "2of(a,2of(b,a),c)"))
         let columns = Self.coefficients.map { UncheckedElement(multiplyingBaseBy: Scalar($0)) }
-        let key = OpeningKey(try GroupKey(structure: structure, columns: columns))
+        let groupKey = try GroupKey(structure: structure, columns: columns)
+        let key = OpeningKey(groupKey)
         labels = try ["a", "b"].map { party in
             BallotLabel(
                 charter: SHA256.hash([1]),
@@ -65,19 +67,20 @@ package struct FuzzBallots: Sendable {
             return try OwnBallot([1, 2, 3], label: label, key: key, secret: secret).sealed
                 .openable(as: label, under: key)
         }
-        verification = VerificationShares(of: key)
+        verification = VerificationShares(of: groupKey)
         self.key = key
+        self.groupKey = groupKey
     }
 
-    static func share(of participant: Int, of key: OpeningKey) throws -> OpeningKeyShare {
-        let structure = key.groupKey.structure
+    static func share(of participant: Int, of groupKey: GroupKey) throws -> OpeningKeyShare {
+        let structure = groupKey.structure
         var encoding: [UInt8] = []
         for leaf in structure.leaves(of: participant) {
             let sum = zip(structure.row(ofLeaf: leaf), coefficients).reduce(Scalar.zero) { $0 + $1.0 * Scalar($1.1) }
             encoding += sum.bytes.array
         }
         return OpeningKeyShare(
-            try KeyShare(participant: participant, encoding: SecretBytes(copying: encoding), groupKey: key.groupKey)
+            try KeyShare(participant: participant, encoding: SecretBytes(copying: encoding), groupKey: groupKey)
         )
     }
 
@@ -95,7 +98,7 @@ package struct FuzzBallots: Sendable {
             let fixture = try fixture.get()
             return try [(1, 1), (1, 2), (2, 1), (3, 2)].map { participant, count in
                 let ballots = Array(fixture.ballots.prefix(count))
-                let shares = try share(of: participant, of: fixture.key).shares(for: ballots)
+                let shares = try share(of: participant, of: fixture.groupKey).shares(for: ballots)
                 return [UInt8(participant - 1), UInt8(count - 1)] + shares.encoding
             }
         }

@@ -204,7 +204,7 @@ extension Misbehaviour {
         visiting("two-statements-with-one-number", .proof) { visit, attack in
             let forged = ForgedItems(attack: attack)
             for seal in [Bytes32.zero, SHA256.hash([4])] {
-                let body = StatementBody.commitment(BallotCommitment(motion: attack.motion, seal: seal))
+                let body = StatementBody.commitment(BallotCommitment(motion: attack.motion, seal: .digest(seal)))
                 try await visit.send(.item(forged.statement(body)))
             }
         },

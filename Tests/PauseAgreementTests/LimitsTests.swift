@@ -97,7 +97,7 @@ struct LimitsTests {
         try assembly.makeKeys()
         let motion = try assembly.propose()
         func commitment(_ number: Int) throws -> Item {
-            let seal = BallotCommitment(motion: motion, seal: PublicRandom.bytes32())
+            let seal = BallotCommitment(motion: motion, seal: .digest(PublicRandom.bytes32()))
             return try assembly.forge(.commitment(seal), by: "gov.p3", number: number)
         }
         for number in 0..<12 { try assembly.hand(commitment(6_000 + 2 * number), to: "lab.p1") }

@@ -9,7 +9,7 @@ import Testing
 @Suite("What a node can prove, it keeps and shows")
 struct MisconductRecordTests {
     private func commitment(_ motion: StatementID) -> StatementBody {
-        .commitment(BallotCommitment(motion: motion, seal: PublicRandom.bytes32()))
+        .commitment(BallotCommitment(motion: motion, seal: .digest(PublicRandom.bytes32())))
     }
 
     @Test func `an offence is named, shown, survives a restart, and no fact is refused because of it`() throws {

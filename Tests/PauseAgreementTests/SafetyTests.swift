@@ -55,7 +55,7 @@ struct SafetyTests {
         try assembly.run(seconds: 10)
         #expect(try assembly.statements(.close, at: "lab.p1").count == 7)
         let late = try assembly.forge(
-            .commitment(BallotCommitment(motion: motion, seal: PublicRandom.bytes32())),
+            .commitment(BallotCommitment(motion: motion, seal: .digest(PublicRandom.bytes32()))),
             by: "gov.p3"
         )
         try assembly.hand(late, to: "lab.p1")
@@ -69,12 +69,12 @@ struct SafetyTests {
         let motion = try assembly.propose()
         let number = (try assembly.lastStatement(of: "gov.p3")?.head.number ?? 0) + 1
         let first = try assembly.forge(
-            .commitment(BallotCommitment(motion: motion, seal: PublicRandom.bytes32())),
+            .commitment(BallotCommitment(motion: motion, seal: .digest(PublicRandom.bytes32()))),
             by: "gov.p3",
             number: number
         )
         let second = try assembly.forge(
-            .commitment(BallotCommitment(motion: motion, seal: PublicRandom.bytes32())),
+            .commitment(BallotCommitment(motion: motion, seal: .digest(PublicRandom.bytes32()))),
             by: "gov.p3",
             number: number
         )

@@ -181,8 +181,12 @@ extension Scene {
         -> CastBallot
     {
         let (ballot, salt) = (Ballot(answer), SHA256.hash(Array("\(salt) of \(party)".utf8)))
-        let seal = ballot.seal(charter: charter.id, motion: motion.id, party: try PartyName(party), salt: salt)
-        let commitment = try record(.commitment(BallotCommitment(motion: motion.id, seal: seal)), by: party, at: 2)
+        let seal = ballot.digest(charter: charter.id, motion: motion.id, party: try PartyName(party), salt: salt)
+        let commitment = try record(
+            .commitment(BallotCommitment(motion: motion.id, seal: .digest(seal))),
+            by: party,
+            at: 2
+        )
         return CastBallot(party: party, ballot: ballot, salt: salt, commitment: commitment.id)
     }
 

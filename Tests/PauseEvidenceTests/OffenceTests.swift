@@ -186,7 +186,7 @@ struct OffenceTests {
     private static let ballotForgeries: [Forgery] = [
         Forgery(.twoCommitments, statements: 2) { crowd in
             let seal = PublicRandom.bytes32()
-            try crowd.say(.commitment(.init(motion: try crowd.motion().id, seal: seal)), by: "gov.p3")
+            try crowd.say(.commitment(.init(motion: try crowd.motion().id, seal: .digest(seal))), by: "gov.p3")
         },
         Forgery(.twoReceipts, statements: 2) { crowd in
             let other = StatementID(PublicRandom.bytes32())

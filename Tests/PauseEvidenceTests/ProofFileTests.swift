@@ -13,7 +13,7 @@ struct ProofFileTests {
     /// gov.p3 with two commitments on one motion.
     private func proof() throws -> (crowd: Crowd, file: ProofFile, accusation: Accusation) {
         var crowd = try Crowd.shared.get()
-        try crowd.say(.commitment(.init(motion: try crowd.motion().id, seal: .zero)), by: "gov.p3")
+        try crowd.say(.commitment(.init(motion: try crowd.motion().id, seal: .digest(.zero))), by: "gov.p3")
         let search = try crowd.search()
         let finding = try #require(search.findings.first { $0.offence == .twoCommitments })
         let file = try #require(ProofFile(finding, in: search))

@@ -14,7 +14,7 @@ import Testing
             #"STANDSTILL-BALLOT-v1{"ballot":{"answer":"agree","condition":"1of(gov.union,lab.dorado)"},"#
             + #""charter":"\#(charter)","motion":"\#(motion)","party":"lab.aster","#
             + #""salt":"\#(Base64URL.encode(salt.array))"}"#
-        let seal = ballot.seal(charter: charter, motion: motion, party: try Pilot.party("lab.aster"), salt: salt)
+        let seal = ballot.digest(charter: charter, motion: motion, party: try Pilot.party("lab.aster"), salt: salt)
         #expect(seal == SHA256.hash(Array(text.utf8)))
     }
 
@@ -28,7 +28,7 @@ import Testing
                     for party in ["lab.aster", "lab.borealis"] {
                         for salt in ["a", "b"] {
                             seals.append(
-                                Ballot(answer).seal(
+                                Ballot(answer).digest(
                                     charter: CharterID(Pilot.bytes32(charter)),
                                     motion: Pilot.id(motion),
                                     party: try Pilot.party(party),

@@ -140,7 +140,20 @@ import Testing
         ),
         (
             "opening     self", "opening guaranteed\n",
-            #"line 32: this version cannot run "opening guaranteed": write "opening self", or wait for a version that can"#
+            #"end of the file: no line "rule open": add one"#
+        ),
+        (
+            "opening     self", "rule open both\nopening self\n",
+            #"line 32: "open" is never used: write "opening guaranteed" or delete the line"#
+        ),
+        (
+            "opening     self", "rule open labs\nopening guaranteed\n",
+            "line 32: rule open can be met by parties of class lab alone, for instance by lab.aster, lab.borealis, "
+                + "lab.cygnus, lab.dorado: require another class as well, or add a line \"allow-single-class\""
+        ),
+        (
+            "action      lift        decide", "rule open both\naction lift open\n",
+            #"line 32: rule "open" opens ballots and signs nothing: give the action a rule of another name"#
         ),
         ("limit       fault-bound       2", "", #"end of the file: no line "limit fault-bound": add one"#),
         (

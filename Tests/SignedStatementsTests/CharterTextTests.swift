@@ -4,7 +4,12 @@ import Testing
 @testable import SignedStatements
 
 @Suite struct CharterTextTests {
-    private func text(labs: Int?, governments: Int?, faultBound: Int = 0) throws -> CharterText {
+    private func text(
+        labs: Int?,
+        governments: Int?,
+        faultBound: Int = 0,
+        opening: Charter.OpeningMode = .own
+    ) throws -> CharterText {
         func parties(_ names: [String]) throws -> [CharterText.Party] {
             try names.map { try Pilot.party($0, legalName: "Legal name of \($0)") }
         }
@@ -32,11 +37,23 @@ import Testing
                     parties: try parties([Pilot.observer])
                 ),
             ],
+            opening: opening,
             commitWindow: try Pilot.seconds("10m")...Pilot.seconds("14d"),
             clockTolerance: try Pilot.seconds("2m")
         )
         text.faultBound = faultBound
         return text
+    }
+
+    @Test func `where openings are guaranteed, whoever can decide can open, and the key that opens signs nothing`()
+        throws
+    {
+        let charter = try text(labs: 4, governments: 3, opening: .guaranteed).charter()
+        #expect(charter.opening == .guaranteed)
+        #expect(charter.openRule?.tree == charter.rule(try RuleName("decide"))?.tree)
+        #expect(charter.keyedRules.map(\.name.text) == ["decide", "open"])
+        #expect(charter.signingRules.map(\.name.text) == ["decide"])
+        #expect(charter.prose().contains("Ballots: every sealed ballot is opened once voting is closed"))
     }
 
     @Test func `what is written is read back with every value`() throws {

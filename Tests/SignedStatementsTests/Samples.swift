@@ -127,7 +127,7 @@ enum Samples {
         let condition = try Condition(canonicalText: "2of(lab.cygnus,lab.dorado,gov.union)")
         return [
             .motion(try Samples.motion()),
-            .commitment(.init(motion: motion, seal: Pilot.bytes32("seal"))),
+            .commitment(.init(motion: motion, seal: .digest(Pilot.bytes32("seal")))),
             .receipt(
                 .init(motion: motion, commitment: Pilot.id("commitment"), committer: try Pilot.party("lab.dorado"))
             ),
@@ -138,6 +138,13 @@ enum Samples {
                     commitment: Pilot.id("commitment"),
                     ballot: Ballot(.agreeIf(condition)),
                     salt: Pilot.bytes32("salt")
+                )
+            ),
+            .openingShare(
+                .init(
+                    motion: motion,
+                    commitments: [Pilot.id("commitment"), Pilot.id("other")].sorted(),
+                    shares: Array(Pilot.bytes32("share").array + [UInt8](repeating: 7, count: 96))
                 )
             ),
         ]

@@ -17,7 +17,7 @@ struct BallotBox {
         key = OpeningKey(transcript.groupKey)
     }
 
-    var verificationShares: VerificationShares { VerificationShares(of: key) }
+    var verificationShares: VerificationShares { VerificationShares(of: transcript.groupKey) }
 
     static func label(_ party: String = "lab.p1", motion: UInt8 = 2) throws -> BallotLabel {
         BallotLabel(

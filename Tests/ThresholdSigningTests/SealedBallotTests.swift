@@ -87,7 +87,7 @@ import Testing
         let other = try BallotBox(seed: 2)
         #expect(throws: ThresholdError.invalidBallot) { try sealed.openable(as: label, under: other.key) }
         // The same point under another rule.
-        let columns = box.key.groupKey.columns
+        let columns = box.transcript.groupKey.columns
         let structure = AccessStructure(try ThresholdTree(canonicalText: "2of(a,b,d)"))
         let renamed = OpeningKey(try GroupKey(structure: structure, columns: columns))
         #expect(throws: ThresholdError.invalidBallot) { try sealed.openable(as: label, under: renamed) }

@@ -38,6 +38,7 @@ import Testing
 private struct GeneratedBallots {
     let rule: String
     let structure: AccessStructure
+    let groupKey: GroupKey
     let key: OpeningKey
     let labels: [BallotLabel]
     let contents = [
@@ -49,7 +50,8 @@ private struct GeneratedBallots {
         self.rule = rule
         structure = AccessStructure(try ThresholdTree(canonicalText: rule))
         let columns = Self.dealing(structure, rule).commitment.map(UncheckedElement.init)
-        key = OpeningKey(try GroupKey(structure: structure, columns: columns))
+        groupKey = try GroupKey(structure: structure, columns: columns)
+        key = OpeningKey(groupKey)
         let deciding = AccessStructure(try ThresholdTree(canonicalText: "2of(p1,p2,p3)"))
         labels = try ["p1", "p2"].map { party in
             BallotLabel(
@@ -72,7 +74,7 @@ private struct GeneratedBallots {
         for participant in tree.participants {
             shares.append(try share(of: participant.identifier).shares(for: ballots))
         }
-        let verification = VerificationShares(of: key)
+        let verification = VerificationShares(of: groupKey)
         let verified = try shares.map { try verification.verify($0, for: ballots) }
         for (ballot, content) in zip(ballots, contents) {
             #expect(try quorum.open(ballot, with: verified) == .content(content))
@@ -84,7 +86,7 @@ private struct GeneratedBallots {
                 "coefficients",
                 .array((0..<structure.columnCount).map { .string(Self.coefficient($0, rule).hex()) })
             ),
-            ("columns", .array(key.groupKey.columns.map { .hex($0.bytes.array) })),
+            ("columns", .array(groupKey.columns.map { .hex($0.bytes.array) })),
             ("leaf_public_shares", .array(verification.points.map { .hex($0.bytes.array) })),
             ("ballots", .array(try ballots.indices.map { try self.ballot($0, ballots[$0]) })),
             (
@@ -129,7 +131,7 @@ private struct GeneratedBallots {
     private func share(of participant: Int) throws -> OpeningKeyShare {
         let shares = Self.dealing(structure, rule).shares(of: participant)
         return OpeningKeyShare(
-            try KeyShare(participant: participant, encoding: shares.encoding(), groupKey: key.groupKey)
+            try KeyShare(participant: participant, encoding: shares.encoding(), groupKey: groupKey)
         )
     }
 

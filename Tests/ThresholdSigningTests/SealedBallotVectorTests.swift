@@ -51,9 +51,10 @@ import Testing
         for vector in file.vectors {
             let structure = AccessStructure(try ThresholdTree(canonicalText: vector.policy))
             #expect(Hex.encode(structure.policyHash) == vector.policyHash)
-            let key = OpeningKey(try GroupKey(structure: structure, columns: vector.columns.map { try point($0) }))
+            let groupKey = try GroupKey(structure: structure, columns: vector.columns.map { try point($0) })
+            let key = OpeningKey(groupKey)
             let ballots = try vector.ballots.map { try openable($0, under: key) }
-            let verification = VerificationShares(of: key)
+            let verification = VerificationShares(of: groupKey)
             #expect(verification.points.map { Hex.encode($0.bytes.array) } == vector.leafPublicShares)
             let shares = try vector.openings.map { opening in
                 let shares = try OpeningShares(

@@ -7,10 +7,12 @@ internal import ThresholdSigning
 struct CeremonySearch {
     private(set) var findings: [MisconductFinding] = []
     private let statements: [Statement]
+    private let openRule: RuleName?
     private var records: OrderedMap<Int, CeremonyRecord> = [:]
 
     init(_ search: MisconductSearch) {
         statements = search.statements
+        openRule = search.charter.openRule?.name
         for statement in statements {
             guard let attempt = statement.body.ceremonyAttempt else { continue }
             records[attempt, default: CeremonyRecord(charter: search.charter, attempt: attempt)].take(statement)
@@ -160,9 +162,20 @@ struct CeremonySearch {
             guard
                 let draft = records[certificate.attempt]?.draft(of: key.rule, named: key.transcript.bytes),
                 let number = draft.transcript.session.structure.tree.identifier(of: statement.head.party),
-                (try? draft.transcript.verify(key.signature, by: number)) == nil
+                !isRight(key, by: number, in: draft.transcript)
             else { continue }
             find(.wrongCertificate, statement, context: draft.ids)
+        }
+    }
+
+    /// The certificate of the key that opens ballots also proves the shares.
+    private func isRight(_ key: CeremonyCertificate.Key, by number: Int, in transcript: Transcript) -> Bool {
+        do {
+            try transcript.verify(key.signature, by: number)
+            if key.rule == openRule { try transcript.verify(possession: key.possession, by: number) }
+            return true
+        } catch {
+            return false
         }
     }
 

@@ -111,18 +111,21 @@ public struct MisconductSearch {
     }
 
     private mutating func judge(_ opening: Opening, _ statement: Statement) {
-        guard let commitment = byID[opening.commitment], case .commitment(let body) = commitment.body else { return }
+        // Under `opening guaranteed` others may open a ballot, and a false opening changes nothing.
+        guard let commitment = byID[opening.commitment], case .commitment(let body) = commitment.body,
+            case .digest(let digest) = body.seal
+        else { return }
         let party = statement.head.party
         guard commitment.head.party == party else {
             return find(.openingOfAnother, statement, context: [opening.commitment], motion: opening.motion)
         }
-        let seal = opening.ballot.seal(
+        let opened = opening.ballot.digest(
             charter: charter.id,
             motion: body.motion,
             party: party,
             salt: opening.salt
         )
-        guard seal != body.seal || opening.motion != body.motion else { return }
+        guard opened != digest || opening.motion != body.motion else { return }
         let both = [commitment, statement].sorted { StatementOrder($0) < StatementOrder($1) }.map(\.id)
         findings.append(MisconductFinding(.openingMismatch, of: party, in: both, motion: body.motion))
     }

@@ -82,10 +82,12 @@ public struct Charter: Hashable, Sendable {
         public let atMost: Seconds?
     }
 
-    /// How ballots become readable; `guaranteed` needs another version.
+    /// How ballots become readable.
     public enum OpeningMode: String, CaseIterable, Hashable, Sendable {
-        /// Each party opens its own ballot.
+        /// Each party opens its own ballot; one that is silent does not count.
         case own = "self"
+        /// A quorum of the rule `open` opens every certified ballot, whether or not its author still likes it.
+        case guaranteed
     }
 
     /// The numbers of the `limit` lines.
@@ -134,13 +136,18 @@ public struct Charter: Hashable, Sendable {
     public let allowsSingleClass: Bool
     /// The rule for receipts, close and publication.
     public let recordRule: Rule
-    /// The rules that sign orders and so have a group key, in the order of their lines.
+    /// The rules that have a group key, in the order of their lines: those that sign orders, and the one that opens ballots.
     public let keyedRules: [Rule]
+    /// The rule whose quorums can open ballots, and whose key never signs; nil under `opening self`.
+    public let openRule: Rule?
     /// The parties with a share in any rule.
     public let voters: PartySet
     /// The names that a ballot's condition may use.
     public let vocabulary: Vocabulary
     let partyIndices: OrderedMap<PartyName, Int>
+
+    /// The rules that sign orders, in the order of their lines.
+    public var signingRules: [Rule] { keyedRules.filter { $0 != openRule } }
 
     /// A party by its name.
     public func party(_ name: PartyName) -> Party? { partyIndices[name].map { parties[$0] } }

@@ -23,11 +23,6 @@ struct CharterBuilder {
         case partyClass, party, group
     }
 
-    private enum OpeningWord: String, CaseIterable {
-        case own = "self"
-        case guaranteed
-    }
-
     var title: PlainText?
     var network: String?
     var version: Int?
@@ -96,15 +91,7 @@ struct CharterBuilder {
                 throw fields.invalid("time", text, "must be written like 2027-12-01T00:00:00Z")
             }
             expires = instant
-        case .opening:
-            switch try fields.choice("way of opening") as OpeningWord {
-            case .own: opening = .own
-            case .guaranteed:
-                throw .unsupported(
-                    "this version cannot run \"opening guaranteed\": write \"opening self\", or wait for a version that can",
-                    line: fields.line
-                )
-            }
+        case .opening: opening = try fields.choice("way of opening")
         case .allowSingleClass: allowsSingleClass = true
         case .annex, .partyClass, .party, .tag, .group, .rule, .action, .limit:
             preconditionFailure("these lines may stand several times")

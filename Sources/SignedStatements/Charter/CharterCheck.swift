@@ -42,11 +42,11 @@ extension Charter {
     }
 
     fileprivate var disjointQuorumRefusals: [CharterRefusal] {
-        let keyed = keyedRules
-        let others = rules.filter { !keyed.contains($0) && $0 != recordRule }
+        let signing = signingRules
+        let others = rules.filter { !signing.contains($0) && $0 != recordRule && $0 != openRule }
         var pairs = others.map { ($0, $0) }
-        for (index, rule) in keyed.enumerated() {
-            pairs += keyed[index...].map { (rule, $0) }
+        for (index, rule) in signing.enumerated() {
+            pairs += signing[index...].map { (rule, $0) }
         }
         return pairs.compactMap { rule, other in
             guard rule.tree.smallestOverlap(with: other.tree).atLeast == 0 else { return nil }
@@ -63,7 +63,7 @@ extension Charter {
                 .recordOverlap(recordRule, overlap: overlap, faultBound: limits.faultBound, witness: witness)
             )
         }
-        let outsiders = recordRule.tree.parties.subtracting(PartySet(keyedRules.flatMap(\.tree.parties)))
+        let outsiders = recordRule.tree.parties.subtracting(PartySet(signingRules.flatMap(\.tree.parties)))
         if !outsiders.isEmpty { refusals.append(.recordOutsiders(recordRule, outsiders)) }
         return refusals
     }

@@ -41,8 +41,6 @@ public enum CharterError: Error, Hashable, Sendable {
     /// A party that counts twice in a group.
     case repeatedMember(String, group: String, line: Int)
     case policy(PolicyError, line: Int)
-    /// A feature of the format that this version cannot run.
-    case unsupported(String, line: Int)
     /// A file without a fault in its form whose rules are unsafe.
     case refused(CharterRefusal)
 }
@@ -78,7 +76,6 @@ extension CharterError: CustomStringConvertible {
         case .repeatedMember(let name, let group, let line):
             "line \(line): \(name) counts twice in \"\(group)\": leave it out once"
         case .policy(let error, let line): "line \(line): \(error)"
-        case .unsupported(let what, let line): "line \(line): \(what)"
         case .refused(let refusal): "\(refusal)"
         }
     }

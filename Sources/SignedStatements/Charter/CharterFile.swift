@@ -48,13 +48,14 @@ extension CharterBuilder {
         }
         guard actions.contains(where: { $0.action == .start }) else { throw .missingLine("action start") }
         let opening = try require(opening, "opening")
+        let open = try openRule(opening)
         let limits = Charter.Limits(
             faultBound: try require(faultBound, "limit fault-bound"),
             commitWindow: try require(commitWindow, "limit commit-window"),
             clockTolerance: try require(clockTolerance, "limit clock-tolerance"),
             openMotions: openMotions
         )
-        try requireUse()
+        try requireUse(open)
         return Charter(
             id: CharterID(SHA256.hash(bytes)),
             bytes: bytes,
@@ -73,7 +74,8 @@ extension CharterBuilder {
             limits: limits,
             allowsSingleClass: allowsSingleClass,
             recordRule: record,
-            keyedRules: rules.filter { rule in actions.contains { $0.rule == rule.name } },
+            keyedRules: rules.filter { rule in rule == open || actions.contains { $0.rule == rule.name } },
+            openRule: open,
             voters: PartySet(rules.flatMap(\.tree.parties)),
             vocabulary: try vocabulary(),
             partyIndices: OrderedMap(parties.enumerated().map { ($0.element.name, $0.offset) })
@@ -85,7 +87,16 @@ extension CharterBuilder {
         return value
     }
 
-    private func requireUse() throws(CharterError) {
+    /// The rule that opens ballots: required where opening is guaranteed, and without use elsewhere.
+    private func openRule(_ opening: Charter.OpeningMode) throws(CharterError) -> Charter.Rule? {
+        guard opening == .guaranteed else { return nil }
+        guard let rule = rules.first(where: { $0.name.text == CharterLimits.openRule }) else {
+            throw .missingLine("rule \(CharterLimits.openRule)")
+        }
+        return rule
+    }
+
+    private func requireUse(_ open: Charter.Rule?) throws(CharterError) {
         for partyClass in classes where !parties.contains(where: { $0.partyClass == partyClass.name }) {
             throw unused(partyClass.name, "add a party of this class or delete the line")
         }
@@ -100,7 +111,11 @@ extension CharterBuilder {
         }
         let ownUse = [CharterLimits.recordRule, CharterLimits.amendRule]
         for rule in rules where !ownUse.contains(rule.name.text) && !actions.contains(where: { $0.rule == rule.name }) {
-            throw .unusedName(rule.name.text, advice: "name it in an action or delete the line", line: rule.line)
+            guard rule != open else { continue }
+            let advice =
+                rule.name.text == CharterLimits.openRule
+                ? "write \"opening guaranteed\" or delete the line" : "name it in an action or delete the line"
+            throw .unusedName(rule.name.text, advice: advice, line: rule.line)
         }
     }
 

@@ -24,6 +24,8 @@ public enum CharterLimits {
     public static let observerClass = "observer"
     /// The rule for receipts, close and publication.
     public static let recordRule = "record"
+    /// The rule whose quorums open ballots under `opening guaranteed`.
+    public static let openRule = "open"
     /// The rule that decides about the next charter.
     public static let amendRule = "amend"
 }

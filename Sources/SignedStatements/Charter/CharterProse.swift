@@ -51,6 +51,10 @@ extension Charter {
     private var openingSentence: String {
         switch opening {
         case .own: "Ballots: each party opens its own sealed ballot once voting is closed."
+        case .guaranteed:
+            "Ballots: every sealed ballot is opened once voting is closed, whether or not its author still likes it, by "
+                + "\(openRule.map { requirement(of: $0) } ?? "nobody"). So many could also read ballots before that, if they "
+                + "joined to break this charter."
         }
     }
 

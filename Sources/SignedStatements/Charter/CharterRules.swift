@@ -51,6 +51,13 @@ extension CharterBuilder {
             let nearest = suggestion(for: rule.text, among: rules.map(\.name.text))
             throw .unknownName(rule.text, kind: "rule", suggestion: nearest, line: fields.line)
         }
+        guard rule.text != CharterLimits.openRule else {
+            throw fields.invalid(
+                "rule",
+                rule.text,
+                "opens ballots and signs nothing: give the action a rule of another name"
+            )
+        }
         var atMost: Seconds?
         if !fields.isAtEnd {
             let word = try fields.word("at-most")

@@ -9,17 +9,19 @@ extension Charter {
         case .ratification(let content): try check(content, by: head.party)
         case .motion(let content): try MotionCheck(charter: self, head: head, motion: content).run()
         case .ceremonyContribution(let content): try requireShareKeys(content.keys.map(\.rule), by: head.party)
-        case .ceremonyCertificate(let content): try requireShareKeys(content.keys.map(\.rule), by: head.party)
+        case .ceremonyCertificate(let content): try check(content, by: head.party)
         case .keyRecord(let content): try requireKeys(content.keys.map(\.rule), by: head.party)
         case .ceremonyDealing(let content): try requireShareKeys(content.keys.map(\.rule), by: head.party)
-        case .keyNonces(let content): try requireSomeKeys(content.keys.map(\.rule), by: head.party)
-        case .keyShare(let content): try requireSomeKeys(content.keys.map(\.rule), by: head.party)
+        case .keyNonces(let content): try requireSomeSigningKeys(content.keys.map(\.rule), by: head.party)
+        case .keyShare(let content): try requireSomeSigningKeys(content.keys.map(\.rule), by: head.party)
         case .ceremonyAbort(let content): try check(content, by: head.party)
         case .receipt(let content): try require([content.committer], member: "committer", by: head.party)
         case .opening(let content): try check(content.ballot, by: head.party)
         case .publicationReceipt(let content): try require(content.roll, member: "roll", by: head.party)
         case .accusation(let content): try check(content, by: head.party)
-        case .address, .commitment, .close, .nonceCommitment, .package, .signatureShare, .lapse: break
+        case .commitment(let content): try check(content, by: head.party)
+        case .openingShare(let content): try check(content, by: head.party)
+        case .address, .close, .nonceCommitment, .package, .signatureShare, .lapse: break
         }
     }
 
@@ -47,6 +49,33 @@ extension Charter {
         }
     }
 
+    /// A party proves its share of the key that opens ballots; the other keys prove themselves by signing.
+    private func check(_ certificate: CeremonyCertificate, by party: PartyName) throws(StatementError) {
+        try requireShareKeys(certificate.keys.map(\.rule), by: party)
+        for key in certificate.keys {
+            let leaves = key.rule == openRule?.name ? openRule?.tree.leafCount(of: party) ?? 0 : 0
+            guard key.possession.count == leaves else {
+                throw .refusedByCharter(
+                    party,
+                    member: "signature",
+                    reason: "must have \(leaves + 1) signatures for rule \(key.rule)"
+                )
+            }
+        }
+    }
+
+    private func check(_ commitment: BallotCommitment, by party: PartyName) throws(StatementError) {
+        guard commitment.seal.mode == opening else {
+            throw .refusedByCharter(party, member: "seal", reason: "is not for \"opening \(opening.rawValue)\"")
+        }
+    }
+
+    private func check(_ shares: SharedOpening, by party: PartyName) throws(StatementError) {
+        guard openRule?.tree.parties.contains(party) == true else {
+            throw .refusedByCharter(party, member: "party", reason: "has no share in a rule that opens ballots")
+        }
+    }
+
     private func check(_ ballot: Ballot, by party: PartyName) throws(StatementError) {
         guard case .agreeIf(let condition) = ballot.answer else { return }
         try require(condition.parties, member: "ballot.condition", by: party)
@@ -67,9 +96,9 @@ extension Charter {
         try require(rules, equal: keyedRules.filter { $0.tree.parties.contains(party) }.map(\.name), by: party)
     }
 
-    /// Some rules with a key in which the party has a share, in the charter's order.
-    private func requireSomeKeys(_ rules: [RuleName], by party: PartyName) throws(StatementError) {
-        let own = keyedRules.filter { $0.tree.parties.contains(party) }.map(\.name)
+    /// Some rules that sign and in which the party has a share, in the charter's order.
+    private func requireSomeSigningKeys(_ rules: [RuleName], by party: PartyName) throws(StatementError) {
+        let own = signingRules.filter { $0.tree.parties.contains(party) }.map(\.name)
         try require(rules, equal: own.filter { rules.contains($0) }, by: party)
     }
 

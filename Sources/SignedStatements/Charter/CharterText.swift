@@ -4,7 +4,7 @@ public import QuorumPolicy
 /// Writes a charter from parties and thresholds: one group per class, and a rule that needs all of these groups.
 ///
 /// If two quorums of that rule always share more parties than may be faulty, it is the record rule as well; otherwise the
-/// thresholds of the record rule are raised until they do.
+/// thresholds of the record rule are raised until they do. Where openings are guaranteed, whoever can decide can open.
 public struct CharterText: Hashable, Sendable {
     /// A class, its parties, and how many of them have to agree.
     public struct PartyClass: Hashable, Sendable {
@@ -71,6 +71,8 @@ public struct CharterText: Hashable, Sendable {
     public var version = 1
     /// The charter that this one amends; nil for version 1.
     public var previous: CharterID?
+    /// How ballots become readable.
+    public var opening: Charter.OpeningMode
     /// The longest time that one order to start or renew a pause lasts; nil without a limit.
     public var atMost: Seconds?
     /// How many lying parties simultaneity and uniqueness survive.
@@ -87,6 +89,7 @@ public struct CharterText: Hashable, Sendable {
         network: String,
         expires: Instant,
         classes: [PartyClass],
+        opening: Charter.OpeningMode,
         commitWindow: ClosedRange<Seconds>,
         clockTolerance: Seconds
     ) {
@@ -94,6 +97,7 @@ public struct CharterText: Hashable, Sendable {
         self.network = network
         self.expires = expires
         self.classes = classes
+        self.opening = opening
         self.commitWindow = commitWindow
         self.clockTolerance = clockTolerance
     }
@@ -159,6 +163,7 @@ public struct CharterText: Hashable, Sendable {
         return [
             line("rule", "decide \(decide)"),
             line("rule", "\(CharterLimits.recordRule) \(record)"),
+        ] + (opening == .guaranteed ? [line("rule", "\(CharterLimits.openRule) \(decide)")] : []) + [
             line("action", "start decide\(limit)"),
             line("action", "renew decide\(limit)"),
             line("action", "lift decide"),
@@ -167,7 +172,7 @@ public struct CharterText: Hashable, Sendable {
 
     private var limitLines: [String] {
         [
-            line("opening", Charter.OpeningMode.own.rawValue),
+            line("opening", opening.rawValue),
             line("limit", "fault-bound \(faultBound)"),
             line("limit", "commit-window \(commitWindow.lowerBound)..\(commitWindow.upperBound)"),
             line("limit", "clock-tolerance \(clockTolerance)"),

@@ -16,6 +16,7 @@ public enum StatementBody: Hashable, Sendable {
     case receipt(Receipt)
     case close(Close)
     case opening(Opening)
+    case openingShare(SharedOpening)
     case nonceCommitment(OrderNonces)
     case package(OrderPackage)
     case signatureShare(OrderShare)
@@ -33,8 +34,8 @@ public enum StatementBody: Hashable, Sendable {
         case .keyNonces(let content): content.attempt
         case .keyShare(let content): content.attempt
         case .keyRecord(let content): content.attempt
-        case .ratification, .address, .motion, .commitment, .receipt, .close, .opening, .nonceCommitment, .package,
-            .signatureShare, .publicationReceipt, .lapse, .accusation:
+        case .ratification, .address, .motion, .commitment, .receipt, .close, .opening, .openingShare,
+            .nonceCommitment, .package, .signatureShare, .publicationReceipt, .lapse, .accusation:
             nil
         }
     }
@@ -49,6 +50,7 @@ public enum StatementBody: Hashable, Sendable {
         case .receipt(let content): content.motion
         case .close(let content): content.motion
         case .opening(let content): content.motion
+        case .openingShare(let content): content.motion
         case .nonceCommitment(let content): content.motion
         case .package(let content): content.motion
         case .signatureShare(let content): content.motion
@@ -78,6 +80,7 @@ public enum StatementBody: Hashable, Sendable {
         case .receipt(let content): content
         case .close(let content): content
         case .opening(let content): content
+        case .openingShare(let content): content
         case .nonceCommitment(let content): content
         case .package(let content): content
         case .signatureShare(let content): content
@@ -104,6 +107,7 @@ public enum StatementBody: Hashable, Sendable {
             case .receipt: .receipt(try Receipt(from: &reader))
             case .close: .close(try Close(from: &reader))
             case .opening: .opening(try Opening(from: &reader))
+            case .openingShare: .openingShare(try SharedOpening(from: &reader))
             case .nonceCommitment: .nonceCommitment(try OrderNonces(from: &reader))
             case .package: .package(try OrderPackage(from: &reader))
             case .signatureShare: .signatureShare(try OrderShare(from: &reader))

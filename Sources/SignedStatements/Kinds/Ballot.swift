@@ -10,11 +10,11 @@ public struct Ballot: Hashable, Sendable {
         self.answer = answer
     }
 
-    /// The seal of a ballot under `opening self`.
+    /// The digest that seals a ballot under `opening self`.
     ///
     /// SHA-256 of "STANDSTILL-BALLOT-v1" and the canonical JSON of ballot, charter, motion, party and 32 random bytes. It binds the
     /// party, so that nobody can copy it, and the salt hides which of the few possible ballots it is (Protocol §7.2).
-    public func seal(charter: CharterID, motion: StatementID, party: PartyName, salt: Bytes32) -> Bytes32 {
+    public func digest(charter: CharterID, motion: StatementID, party: PartyName, salt: Bytes32) -> Bytes32 {
         let content = CanonicalJSON.object([
             "ballot": .object(members),
             "charter": .digest(charter),
@@ -23,6 +23,16 @@ public struct Ballot: Hashable, Sendable {
             "salt": .base64(salt),
         ])
         return SHA256.hash(Array("STANDSTILL-BALLOT-v1".utf8) + content.encoded)
+    }
+
+    /// The canonical JSON of the ballot.
+    public var encoding: [UInt8] { CanonicalJSON.object(members).encoded }
+
+    /// Reads canonical JSON in its only spelling.
+    public init(encoding: [UInt8]) throws(StatementError) {
+        var reader = try MemberReader(try CanonicalJSON(decoding: encoding))
+        try self.init(from: &reader)
+        try reader.finish()
     }
 
     var members: OrderedMap<String, CanonicalJSON> {

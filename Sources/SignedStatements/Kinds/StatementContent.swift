@@ -19,6 +19,10 @@ public enum StatementLimits {
     public static let terms = 64
     /// Parties in any list.
     public static let parties = 1024
+    /// Bytes of a ballot sealed under `opening guaranteed`.
+    public static let sealedBallot = 1168
+    /// Sealed ballots that one statement helps to open; more take more statements.
+    public static let sharedBallots = 64
     /// Statements of the accused that an accusation names; its digest covers all others.
     public static let accusedStatements = 16
     /// Rules of a charter, and so keys of a ceremony.

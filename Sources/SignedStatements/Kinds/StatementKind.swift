@@ -14,6 +14,7 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
     case receipt
     case close
     case opening
+    case openingShare = "opening-share"
     case nonceCommitment = "nonce-commitment"
     case package
     case signatureShare = "signature-share"

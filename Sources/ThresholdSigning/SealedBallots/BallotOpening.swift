@@ -18,7 +18,7 @@ public struct OpeningQuorum: Hashable, Sendable {
 
     /// Throws what ``AccessStructure/coefficients(for:)`` does.
     public init(_ participants: [Int], of key: OpeningKey) throws(ThresholdError) {
-        coefficients = try key.groupKey.structure.coefficients(for: participants)
+        coefficients = try key.structure.coefficients(for: participants)
         self.participants = participants
         self.key = key
     }

@@ -5,22 +5,26 @@ internal import QuorumPolicy
 ///
 /// A type of its own, because this key never signs: neither it nor its shares can be given to what signs.
 public struct OpeningKey: Hashable, Sendable {
-    /// The rule whose quorums can read ballots, and what their shares are checked against.
-    public let groupKey: GroupKey
+    /// h, the point ballots are sealed to.
+    public let element: Element
+    /// The rule whose quorums can read ballots.
+    public let structure: AccessStructure
 
-    public init(_ groupKey: GroupKey) {
-        self.groupKey = groupKey
+    public init(element: Element, structure: AccessStructure) {
+        self.element = element
+        self.structure = structure
     }
 
-    /// h, the point ballots are sealed to.
-    public var element: Element { groupKey.element }
+    public init(_ groupKey: GroupKey) {
+        self.init(element: groupKey.element, structure: groupKey.structure)
+    }
 
     /// h and the rule's hash, 96 bytes.
-    var encoding: [UInt8] { element.bytes.array + groupKey.structure.policyHash }
+    var encoding: [UInt8] { element.bytes.array + structure.policyHash }
 
     /// Whether this is the same point under the same rule.
     func isSame(as other: OpeningKey) -> Bool {
-        element == other.element && groupKey.structure.policyHash == other.groupKey.structure.policyHash
+        element == other.element && structure.policyHash == other.structure.policyHash
     }
 }
 
@@ -32,8 +36,8 @@ public struct VerificationShares: Hashable, Sendable {
     /// Y of every leaf, in order.
     public let points: [UncheckedElement]
 
-    public init(of key: OpeningKey) {
-        self.key = key
-        points = key.groupKey.structure.tree.leaves.map { key.groupKey.verificationShare(ofLeaf: $0.number) }
+    public init(of groupKey: GroupKey) {
+        key = OpeningKey(groupKey)
+        points = groupKey.structure.tree.leaves.map { groupKey.verificationShare(ofLeaf: $0.number) }
     }
 }

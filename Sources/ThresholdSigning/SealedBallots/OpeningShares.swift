@@ -93,17 +93,20 @@ public struct VerifiedOpeningShares: Hashable, Sendable {
 /// One party's long-lived share of the `open` key; it opens ballots and signs nothing.
 public struct OpeningKeyShare: ~Copyable, Sendable {
     /// The key this is a share of.
-    public let key: OpeningKey
+    public var key: OpeningKey { OpeningKey(groupKey) }
+    let groupKey: GroupKey
     private let share: KeyShare
 
     /// Takes a share that the ceremony made for the rule `open`; it can sign no more.
     public init(_ share: consuming KeyShare) {
-        key = OpeningKey(share.groupKey)
+        groupKey = share.groupKey
         self.share = share
     }
 
     /// The party's number in the `open` rule, 1...n.
     public var participant: Int { share.participant }
+
+    borrowing func scalar(at index: Int) -> SecretScalar { share.shares.scalar(at: index) }
 
     /// This party's part in opening ballots, which all passed their check; the same bytes each time.
     ///
@@ -113,7 +116,7 @@ public struct OpeningKeyShare: ~Copyable, Sendable {
         try key.check(ballots)
         var points: [[UncheckedElement]] = []
         var proofs: [OpeningProof] = []
-        for (index, leaf) in key.groupKey.structure.leaves(of: participant).enumerated() {
+        for (index, leaf) in key.structure.leaves(of: participant).enumerated() {
             let secret = share.shares.scalar(at: index)
             guard let verificationShare = secret.basePointMultiple() else {
                 throw .wrongKeyShare(participant: participant)
@@ -149,7 +152,7 @@ extension VerificationShares {
         for ballots: [OpenableBallot]
     ) throws(ThresholdError) -> VerifiedOpeningShares {
         try key.check(ballots)
-        let structure = key.groupKey.structure
+        let structure = key.structure
         guard (1...structure.participantCount).contains(shares.participant) else {
             throw .unknownParticipant(shares.participant)
         }
@@ -170,6 +173,13 @@ extension VerificationShares {
             }
         }
         return VerifiedOpeningShares(shares, leaves: leaves, ballots: ballots)
+    }
+}
+
+extension VerificationShares {
+    /// The same without the check, for what was checked before it was stored.
+    package func trust(_ shares: OpeningShares, for ballots: [OpenableBallot]) -> VerifiedOpeningShares {
+        VerifiedOpeningShares(shares, leaves: key.structure.leaves(of: shares.participant), ballots: ballots)
     }
 }
 

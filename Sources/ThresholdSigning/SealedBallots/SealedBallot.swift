@@ -108,7 +108,7 @@ public struct OpenableBallot: Hashable, Sendable {
     /// SHA-256 over key, label and ballot: what opening shares are bound to, 32 bytes (Protocol §11.5).
     public let digest: Bytes32
 
-    init(checked ballot: SealedBallot, label: BallotLabel, key: OpeningKey) {
+    package init(checked ballot: SealedBallot, label: BallotLabel, key: OpeningKey) {
         self.ballot = ballot
         self.label = label
         self.key = key

@@ -48,8 +48,8 @@ extension Charter {
 
     private func chain(to decision: Rule) -> [Rule] {
         switch opening {
-        // Each party opens its own ballot, so that opening asks for nobody but those who agree.
-        case .own: decision == recordRule ? [recordRule] : [recordRule, decision]
+        // Whoever agrees opens its own ballot, so that opening asks for nobody else; `open` is for those who fall silent.
+        case .own, .guaranteed: decision == recordRule ? [recordRule] : [recordRule, decision]
         }
     }
 

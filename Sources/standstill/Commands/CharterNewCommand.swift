@@ -50,6 +50,14 @@ struct CharterNewCommand: AsyncParsableCommand {
     )
     var annexes: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "guaranteed: a quorum opens every sealed ballot; self: each party opens its own, or stays silent.",
+            valueName: "guaranteed|self"
+        )
+    )
+    var opening = Charter.OpeningMode.guaranteed.rawValue
+
     @Option(help: ArgumentHelp("How many lying parties the rules must survive.", valueName: "number"))
     var faultBound = 0
 
@@ -102,11 +110,15 @@ struct CharterNewCommand: AsyncParsableCommand {
             let expected = "in the future: under a charter that has ended nothing can be ordered"
             throw Self.invalid("--expires", "\(expires)", expected)
         }
+        guard let opening = Charter.OpeningMode(rawValue: opening) else {
+            throw Self.invalid("--opening", opening, "guaranteed or self")
+        }
         var text = CharterText(
             title: title,
             network: network,
             expires: expires,
             classes: try draft().classes,
+            opening: opening,
             commitWindow: try window(),
             clockTolerance: try Self.length("--clock-tolerance", clockTolerance)
         )

@@ -24,10 +24,8 @@ struct ScenarioFile {
     typealias CharterReader = (String) throws -> [UInt8]
 
     private static let keys = [
-        "question", "charter", "charter-file", "fault-bound", "clock-tolerance", "network", "ceremony", "motions",
-        "faults",
-        "end",
-        "expect",
+        "question", "charter", "charter-file", "opening", "fault-bound", "clock-tolerance", "network", "ceremony",
+        "motions", "faults", "end", "expect",
     ]
 
     init(_ bytes: [UInt8], readingCharter: CharterReader) throws(ScenarioFileError) {
@@ -97,13 +95,20 @@ struct ScenarioFile {
             let text = try node.text("the charter")
             let bound = try entries["fault-bound"]?.number("the fault bound", in: 0...CharterLimits.parties)
             let tolerance = try entries["clock-tolerance"]?.seconds("the clock tolerance") ?? 5
+            let opening = try Self.opening(entries["opening"])
             do throws(ScenarioCharterError) {
-                return (try ScenarioCharter.short(text, faultBound: bound, clockTolerance: tolerance), text)
+                let charter = try ScenarioCharter.short(
+                    text,
+                    faultBound: bound,
+                    clockTolerance: tolerance,
+                    opening: opening
+                )
+                return (charter, opening == .own ? text : "\(text), opening \(opening.rawValue)")
             } catch {
                 throw Self.refusal(error.description, node.line)
             }
         case (nil, let node?):
-            for key in ["fault-bound", "clock-tolerance"] {
+            for key in ["opening", "fault-bound", "clock-tolerance"] {
                 guard let other = entries[key] else { continue }
                 throw ScenarioFileError(other.line, "`\(key)` is the charter file's", hint: "remove the line")
             }
@@ -128,6 +133,16 @@ struct ScenarioFile {
                 hint: "add `charter: 5 labs 3, 4 governments 2`, or `charter-file`"
             )
         }
+    }
+
+    /// Each party opens its own ballot, unless the scenario says that openings are guaranteed.
+    private static func opening(_ node: ScenarioNode?) throws(ScenarioFileError) -> Charter.OpeningMode {
+        guard let node else { return .own }
+        let text = try node.text("the way of opening")
+        guard let opening = Charter.OpeningMode(rawValue: text) else {
+            throw ScenarioFileError(node.line, "\"\(text)\" is no way of opening", hint: "write `guaranteed` or `self`")
+        }
+        return opening
     }
 
     /// Parts an error's text from its hint.

@@ -1,0 +1,140 @@
+internal import BallotSealing
+internal import CryptoPrimitives
+internal import QuorumPolicy
+internal import SignedStatements
+internal import ThresholdSigning
+
+/// Sealed ballots and how they become readable (Protocol §7.2 and §7.5).
+extension Agreement {
+    /// Takes in a commitment; a ciphertext whose public check fails is refused, so that certified implies openable.
+    mutating func commit(_ body: BallotCommitment, _ statement: Statement) -> Reception {
+        let author = statement.head.party
+        guard let motion = motions[body.motion], let sealing = sealing() else { return .early }
+        guard motion.voters.contains(author) else { return .refused(.notAVoter) }
+        // An equivocator may have got a receipt for a different commitment from every recorder; all of those are facts.
+        // What is beyond that waits until a recorder's receipt names it.
+        guard
+            isReplaying || motion.commitments(of: author).count <= motion.record.parties.count
+                || motion.isAwaited(statement.id)
+        else { return .early }
+        var openable: OpenableBallot?
+        if charter.openRule != nil {
+            let subject = motion.subject(of: author)
+            openable =
+                isReplaying
+                ? sealing.openable(trusted: body.seal, as: subject) : sealing.openable(body.seal, as: subject)
+            guard openable != nil else { return .refused(.malformedBallot) }
+        }
+        let sealed = MotionState.SealedBallot(author: author, seal: body.seal, openable: openable)
+        motions[body.motion]?.commit(statement.id, sealed)
+        report(.committed(body.motion, by: author))
+        return .taken
+    }
+
+    /// Takes in an opening: the author's own, or under `opening guaranteed` that of a shareholder, who learned it from a quorum.
+    ///
+    /// Whoever says it, it counts when the ballot and its salt make the seal.
+    mutating func open(_ body: Opening, by speaker: PartyName) -> Reception {
+        guard let motion = motions[body.motion], let sealing = sealing() else { return .early }
+        guard let sealed = motion.commitments[body.commitment] else { return .early }
+        guard sealed.author == speaker || charter.openRule?.tree.parties.contains(speaker) == true else {
+            return .refused(.commitmentOfAnother)
+        }
+        guard !motion.opening.hasOpened(body.commitment, by: speaker) else { return .refused(.alreadySaid) }
+        guard sealing.seal(body.ballot, salt: body.salt, as: motion.subject(of: sealed.author)) == sealed.seal else {
+            return .refused(.sealMismatch)
+        }
+        motions[body.motion]?.open(body.commitment, body.ballot, by: speaker)
+        if motion.openings[body.commitment] == nil {
+            report(
+                speaker == sealed.author
+                    ? .opened(body.motion, by: speaker)
+                    : .openedByQuorum(body.motion, of: sealed.author, by: speaker)
+            )
+        }
+        return .taken
+    }
+
+    /// Takes in a shareholder's part in opening sealed ballots, and reads what a quorum has helped to open.
+    ///
+    /// Only shares whose proofs hold are facts, and those of one leaf and ballot are all the same; so what a ballot turns out to be
+    /// does not depend on whose shares came first.
+    mutating func share(_ body: SharedOpening, by author: PartyName, at now: Moment) -> Reception {
+        guard let motion = motions[body.motion], let shares = verificationShares() else { return .early }
+        let structure = shares.key.structure
+        guard let participant = structure.tree.identifier(of: author) else { return .refused(.notAParticipant) }
+        let sealed = body.commitments.compactMap { motion.commitments[$0]?.openable }
+        guard sealed.count == body.commitments.count else { return .early }
+        guard body.commitments.contains(where: { !motion.opening.hasShared($0, by: author) }) else {
+            return .refused(.alreadySaid)
+        }
+        let verified: VerifiedOpeningShares
+        do {
+            let given = try OpeningShares(
+                encoding: body.shares,
+                participant: participant,
+                leaves: structure.leaves(of: participant).count,
+                ballots: sealed.count
+            )
+            // What the journal holds was verified when it was taken.
+            verified = try isReplaying ? shares.trust(given, for: sealed) : shares.verify(given, for: sealed)
+        } catch {
+            return .refused(.wrongOpeningShare)
+        }
+        motions[body.motion]?.share(body.commitments, by: author, verified)
+        if !isReplaying { for commitment in body.commitments { read(commitment, of: body.motion, at: now) } }
+        return .taken
+    }
+
+    /// Reads what the journal left to be read; most of it was opened by later statements.
+    mutating func readOpenedBallots(at now: Moment) {
+        for id in motions.keys {
+            for commitment in motions[id]?.unread ?? [] { read(commitment, of: id, at: now) }
+        }
+    }
+
+    /// Reads a ballot that is not open, once a quorum has given its shares of it.
+    private mutating func read(_ commitment: StatementID, of id: StatementID, at now: Moment) {
+        guard
+            let motion = motions[id], motion.openings[commitment] == nil, motion.opening.read[commitment] == nil,
+            let sealed = motion.commitments[commitment], let ballot = sealed.openable, let sealing = sealing(),
+            let rule = charter.openRule?.tree,
+            let parties = rule.minimalQuorum(within: motion.opening.sharers[commitment] ?? []),
+            let quorum = try? OpeningQuorum(
+                parties.compactMap { rule.identifier(of: $0) }.sorted(),
+                of: ballot.key
+            ),
+            let opened = try? quorum.open(ballot, with: motion.opening.shares(of: commitment))
+        else { return }
+        if let content = sealing.read(opened, of: sealed.seal, as: motion.subject(of: sealed.author)) {
+            motions[id]?.note(content, of: commitment, at: now)
+        } else {
+            motions[id]?.noteUnreadable(commitment)
+            report(.unreadable(id, by: sealed.author))
+        }
+    }
+
+    // MARK: Keys
+
+    /// How ballots are sealed; nil as long as the key that they are sealed to is not made.
+    mutating func sealing() -> BallotSealing? {
+        if knownSealing == nil {
+            knownSealing = BallotSealing(charter: charter, key: openingGroupKey.map { OpeningKey($0) })
+        }
+        return knownSealing
+    }
+
+    /// What shares of others are checked against; costly to prepare, and then kept.
+    private mutating func verificationShares() -> VerificationShares? {
+        if knownVerificationShares == nil {
+            knownVerificationShares = openingGroupKey.map { VerificationShares(of: $0) }
+        }
+        return knownVerificationShares
+    }
+
+    /// The key that opens ballots, once everybody has signed that it is made.
+    private var openingGroupKey: GroupKey? {
+        guard let rule = charter.openRule, ceremony.stage == .finished else { return nil }
+        return ceremony.transcript(of: rule.name)?.groupKey
+    }
+}
