@@ -36,6 +36,11 @@ import Testing
         let check = try await founding.run(["charter", "check", "pilot.charter"])
         #expect(check.status == 0)
         #expect(check.output.hasPrefix("charter \(founding.charter)\nthis charter can be used\n"))
+        #expect(
+            check.output.contains(
+                "opens sealed ballots with a key that signs nothing; to read one before voting is closed"
+            )
+        )
         let json = try await founding.run(["charter", "check", "pilot.charter", "--json"])
         let report = try JSONDecoder().decode(Report.self, from: Data(json.output.utf8))
         #expect(report.charter == founding.charter)

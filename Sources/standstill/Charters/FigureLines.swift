@@ -4,8 +4,9 @@ internal import QuorumPolicy
 extension CoalitionFigures {
     /// Who is needed, who can stop it and who would have to lie, one indented line each.
     ///
-    /// `doing` is what a set that can act does, such as "start or renew a pause" or "meet it".
-    func lines(doing: String) -> [String] {
+    /// `doing` is what a set that can act does, such as "start or renew a pause" or "meet it"; without `orders` no two sets of them
+    /// could contradict each other.
+    func lines(doing: String, orders: Bool = true) -> [String] {
         let together = "two sets that can \(doing) share at least \(Self.parties(overlap))"
         let lines =
             [
@@ -13,8 +14,10 @@ extension CoalitionFigures {
                 "  the smallest quorum has \(Self.parties(smallestQuorum))" + Self.example(act),
                 "  any \(Self.parties(crashTolerance)) may be missing; \(smallestBlockingSet) can be enough to stop it"
                     + Self.example(stop),
-                "  \(together): so many must lie for two orders to contradict each other" + sharing,
-                "  with a veto: \(Self.list(veto)); without a say: \(Self.list(withoutSay))",
+            ]
+            + (orders ? ["  \(together): so many must lie for two orders to contradict each other" + sharing] : [])
+            + [
+                "  with a veto: \(Self.list(veto)); without a say: \(Self.list(withoutSay))"
             ] + classes.map { $0.line(doing) } + canAct.map { "  the parties with \($0) can \(doing) by themselves" }
             + canStop.map { "  the parties with \($0) can stop it by themselves" }
             + tags.map { tag in
