@@ -3,10 +3,11 @@
 
 usage: check.py DIRECTORY CHARTER-SHA256
 
-Written from Protocol §3, §6, §7 and §8, and not from the Swift sources, so that the two can be compared. It leaves to the
-program what a charter may not say, the limits of a motion, and points outside the prime-order group.
+Written from Protocol §3, §6, §7, §8 and §11, and not from the Swift sources, so that the two can be compared. It leaves to the
+program what a charter may not say, the limits of a motion, and points outside the prime-order group. Under `opening guaranteed` it
+makes every sealed ballot again with the arithmetic of Protocol/vectors/sealed-ballots.py.
 """
-import base64, hashlib, json, re, subprocess, sys, tempfile
+import base64, hashlib, importlib.util, json, re, subprocess, sys, tempfile, types
 from pathlib import Path
 
 
@@ -61,7 +62,7 @@ def thumbprint(key):
 class Charter:
     def __init__(self, data):
         self.id = sha256(data)
-        self.keys, self.groups, self.rules = {}, {}, {}
+        self.keys, self.groups, self.rules, self.opening = {}, {}, {}, ""
         for line in data.decode().splitlines():
             words = line.split()
             if words[:1] == ["party"]:
@@ -71,6 +72,15 @@ class Charter:
                 self.groups[words[1]] = (needed, words[3:])
             if words[:1] == ["rule"]:
                 self.rules[words[1]] = words[2]
+            if words[:1] == ["opening"]:
+                self.opening = words[1]
+
+    def text(self, name):
+        """A rule in its one spelling (Protocol §4.1), from the group that it stands on."""
+        if name not in self.groups:
+            return name
+        needed, members = self.groups[name]
+        return f"{needed}of({','.join(map(self.text, members))})"
 
     def met(self, name, parties):
         if name not in self.groups:
@@ -92,6 +102,27 @@ def holds(condition, agreeing):
         else:
             parts[-1] += character
     return sum(holds(part, agreeing) for part in parts) >= int(match[1])
+
+
+def digest_seal(told, charter, group, rule):
+    """Protocol §6.9 under `opening self`."""
+    content = {name: told[name] for name in ("ballot", "charter", "motion", "party", "salt")}
+    return sha256(b"STANDSTILL-BALLOT-v1" + canonical(content))
+
+
+def sealed_seal(told, charter, group, rule):
+    """Protocol §6.9 under `opening guaranteed`: ballot and salt make the whole ciphertext again."""
+    path = Path(__file__).resolve().parents[2] / "Protocol/vectors/sealed-ballots.py"
+    spec = importlib.util.spec_from_file_location("sealed_ballots", path)
+    math = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(math)
+    h, policy = math.point(group["open"]), math.policy_hash(charter.text(charter.rules["open"]))
+    key = types.SimpleNamespace(h=h, bytes=math.encode(h) + policy)
+    names = {name: told[name] for name in ("charter", "motion", "party")}
+    label = math.label(names | {"rule": rule, "rule_policy_hash": math.policy_hash(charter.text(charter.rules[rule])).hex()})
+    salt = unb64(told["salt"])
+    sealed = math.seal(key, label, salt + canonical(told["ballot"]), salt)[1]
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
 def main(folder, pin):
@@ -117,7 +148,7 @@ def main(folder, pin):
         if item.kind == "key-proof" and item.payload["transcript"] == transcripts[rule]:
             item.verify(group[rule])
             proven.add(rule)
-    assert proven == set(group), "a key proof is missing"
+    assert proven == set(group) - ({"open"} if charter.opening == "guaranteed" else set()), "a key proof is missing"
 
     order = Item((folder / "order.jws").read_text())
     claims = order.payload
@@ -140,15 +171,17 @@ def main(folder, pin):
 
     quorum = lambda parties: charter.met(charter.rules["record"], parties)
     assert quorum({item.payload["party"] for item in of("close")}), "not closed"
+    seal_of = sealed_seal if charter.opening == "guaranteed" else digest_seal
     ballots = {}
     for commitment in of("commitment"):
         seen = {r.payload["party"] for r in of("receipt") if r.payload["commitment"] == commitment.id}
         opening = next((o for o in of("opening") if o.payload["commitment"] == commitment.id), None)
         if not quorum(seen) or opening is None:
             continue
-        told = opening.payload
-        content = {name: told[name] for name in ("ballot", "charter", "motion", "party", "salt")}
-        seal = sha256(b"STANDSTILL-BALLOT-v1" + canonical(content))
+        # Whoever says it, it is the ballot of the commitment's author.
+        told = opening.payload | {"party": commitment.payload["party"]}
+        assert charter.opening == "guaranteed" or opening.payload["party"] == told["party"], "another's opening"
+        seal = seal_of(told, charter, group, claims["rule"])
         assert seal == commitment.payload["seal"], "an opening does not fit its seal"
         ballots[told["party"]] = told["ballot"]
     agreeing = {party for party, ballot in ballots.items() if ballot["answer"] == "agree"}
