@@ -27,7 +27,10 @@ import Testing
         for (node, peer) in [(alice, bob), (bob, alice)] {
             let breaks = node.events.filter { if case .disconnected(peer.key, _) = $0 { true } else { false } }
             #expect(breaks.isEmpty)
-            #expect(node.events.count { if case .connected(peer.key, _, _) = $0 { true } else { false } } >= 4)
+            // The one end learns of a handshake's last message later than the other.
+            try await eventually("every connection is told") {
+                node.events.count { if case .connected(peer.key, _, _) = $0 { true } else { false } } >= 4
+            }
             #expect(await node.isConnected(to: peer.key))
         }
         await bob.network.send(.subscribe(after: 77_777), to: alice.key)
