@@ -27,6 +27,8 @@ public struct BallotSealing: Sendable {
     }
 
     private let charter: CharterID
+    /// Who can be named in a condition.
+    private let parties: PartySet
     /// Of the rules that decide.
     private let structures: OrderedMap<RuleName, AccessStructure>
     /// Nil under `opening self`.
@@ -36,6 +38,7 @@ public struct BallotSealing: Sendable {
     public init?(charter: Charter, key: OpeningKey?) {
         guard key != nil || charter.openRule == nil else { return nil }
         self.charter = charter.id
+        parties = charter.partyNames
         self.key = charter.openRule == nil ? nil : key
         structures = OrderedMap(charter.signingRules.map { ($0.name, AccessStructure($0.tree)) })
     }
@@ -75,10 +78,12 @@ public struct BallotSealing: Sendable {
 
     /// What a quorum has opened; nil when it counts as abstaining.
     ///
-    /// Its author has made it unreadable, or so that nobody could check the opening.
+    /// Its author has made it unreadable, or so that nobody could check the opening, or names in its condition somebody who is
+    /// no party, so that nobody could state it.
     public func read(_ opened: OpenedBallot, of seal: BallotCommitment.Seal, as subject: Subject) -> SealedContent? {
         guard
             case .content(let bytes) = opened, let content = SealedContent(bytes: bytes),
+            content.ballot.named.isSubset(of: parties),
             self.seal(content.ballot, salt: content.salt, as: subject) == seal
         else { return nil }
         return content
@@ -99,5 +104,12 @@ public struct BallotSealing: Sendable {
                 structure: structure
             )
         }
+    }
+}
+
+extension Ballot {
+    /// Whom the condition names.
+    fileprivate var named: PartySet {
+        if case .agreeIf(let condition) = answer { condition.parties } else { [] }
     }
 }

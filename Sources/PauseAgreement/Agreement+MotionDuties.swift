@@ -106,7 +106,8 @@ extension Agreement {
 
     /// Somebody says what a quorum has opened, when its author does not: the shareholders have their turns.
     private func readDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
-        motion.opening.read.filter { turn(of: $0.key, since: $0.value.since) <= now }.map { id, read in
+        guard charter.openRule?.tree.parties.contains(party) == true else { return [] }
+        return motion.opening.read.filter { turn(of: $0.key, since: $0.value.since) <= now }.map { id, read in
             let (ballot, salt) = (read.content.ballot, read.content.salt)
             return .issue(.opening(Opening(motion: motion.id, commitment: id, ballot: ballot, salt: salt)))
         }

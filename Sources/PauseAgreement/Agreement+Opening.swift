@@ -21,7 +21,7 @@ extension Agreement {
         if charter.openRule != nil {
             let subject = motion.subject(of: author)
             openable =
-                isReplaying
+                wasTaken(statement)
                 ? sealing.openable(trusted: body.seal, as: subject) : sealing.openable(body.seal, as: subject)
             guard openable != nil else { return .refused(.malformedBallot) }
         }
@@ -59,12 +59,15 @@ extension Agreement {
     ///
     /// Only shares whose proofs hold are facts, and those of one leaf and ballot are all the same; so what a ballot turns out to be
     /// does not depend on whose shares came first.
-    mutating func share(_ body: SharedOpening, by author: PartyName, at now: Moment) -> Reception {
+    mutating func share(_ body: SharedOpening, _ statement: Statement, at now: Moment) -> Reception {
+        let author = statement.head.party
         guard let motion = motions[body.motion], let shares = verificationShares() else { return .early }
         let structure = shares.key.structure
         guard let participant = structure.tree.identifier(of: author) else { return .refused(.notAParticipant) }
         let sealed = body.commitments.compactMap { motion.commitments[$0]?.openable }
-        guard sealed.count == body.commitments.count else { return .early }
+        guard sealed.count == body.commitments.count, body.commitments.allSatisfy(motion.isCertified) else {
+            return .early
+        }
         guard body.commitments.contains(where: { !motion.opening.hasShared($0, by: author) }) else {
             return .refused(.alreadySaid)
         }
@@ -76,14 +79,21 @@ extension Agreement {
                 leaves: structure.leaves(of: participant).count,
                 ballots: sealed.count
             )
-            // What the journal holds was verified when it was taken.
-            verified = try isReplaying ? shares.trust(given, for: sealed) : shares.verify(given, for: sealed)
+            // What was taken was verified before.
+            verified = try wasTaken(statement) ? shares.trust(given, for: sealed) : shares.verify(given, for: sealed)
         } catch {
             return .refused(.wrongOpeningShare)
         }
         motions[body.motion]?.share(body.commitments, by: author, verified)
         if !isReplaying { for commitment in body.commitments { read(commitment, of: body.motion, at: now) } }
         return .taken
+    }
+
+    /// Whether a statement of the journal was taken when it came, so that it need not be verified once more.
+    ///
+    /// The journal also keeps what was refused: what proves misconduct, and what another node said in this party's name.
+    private func wasTaken(_ statement: Statement) -> Bool {
+        isReplaying && statement.head.party != party && !isProof(statement)
     }
 
     /// Reads what the journal left to be read; most of it was opened by later statements.

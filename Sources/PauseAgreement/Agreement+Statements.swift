@@ -66,7 +66,7 @@ extension Agreement {
         case .receipt(let body): return receipt(body, by: author)
         case .close(let body): return close(body, by: author)
         case .opening(let body): return open(body, by: author)
-        case .openingShare(let body): return share(body, by: author, at: now)
+        case .openingShare(let body): return share(body, statement, at: now)
         case .nonceCommitment(let body): return offer(body, statement)
         case .package(let body): return package(body, statement)
         case .signatureShare(let body): return share(body, by: author)
