@@ -19,8 +19,19 @@ extension CeremonyAttempt {
     private func isProven(_ transcripts: [Transcript]) -> Bool {
         !transcripts.isEmpty
             && zip(plan.rules, transcripts).allSatisfy { rule, transcript in
-                !rule.signs || proofs[rule.name]?.value.claims.transcript == transcript.name
+                rule.signs
+                    ? proofs[rule.name]?.value.claims.transcript == transcript.name : isCertified(transcript, of: rule)
             }
+    }
+
+    /// No key proof names the transcript of a key that never signs, but every certificate does, except of those who certified
+    /// two things: whoever is honest certifies one transcript, and gives shares of key proofs only when all have certified it.
+    private func isCertified(_ transcript: Transcript, of rule: CeremonyPlan.KeyedRule) -> Bool {
+        rule.parties.allSatisfy { party in
+            let all = certificates.all(of: party)
+            return all.count > 1
+                || all.joined().contains { $0.rule == rule.name && $0.transcript == transcript.name }
+        }
     }
 
     /// Every party has signed the key record.

@@ -80,10 +80,12 @@ extension CeremonyAttempt {
     }
 
     mutating func certify(_ keys: [CeremonyCertificate.Key], by party: PartyName) -> Reception {
+        let wasProven = isProven
         let reception = reception(of: certificates.add(keys, by: party), by: party)
         guard reception == .taken else { return reception }
         judge(keys, by: party)
         if isAmbiguous, isFirstToName(keys) { draftTranscripts(because: .certificate) }
+        if isAmbiguous, isProven != wasProven { judgeAll() }
         return reception
     }
 

@@ -147,4 +147,38 @@ import ThresholdSigning
         let owesNothing = effects.allSatisfy { if case .issue = $0 { false } else { true } }
         #expect(owesNothing)
     }
+
+    // MARK: The ceremony
+
+    /// Another dealing of the liar, which differs in the key that opens ballots and in no key that signs.
+    private func otherDealing(_ assembly: Assembly) throws -> (real: Statement, other: Item) {
+        let real = try #require(
+            assembly.statements(.ceremonyDealing, at: "lab.p1").first { $0.head.party.text == liar }
+        )
+        guard case .ceremonyDealing(let body) = real.body else { throw Assembly.AssemblyError.badText }
+        let damaged = try assembly.damaged(real, for: "lab.p2")
+        let keys = zip(body.keys, damaged).map { $0.rule.text == CharterLimits.openRule ? $1 : $0 }
+        #expect(keys != body.keys)
+        let dealing = StatementBody.ceremonyDealing(CeremonyDealing(attempt: 1, keys: keys))
+        return (real, try assembly.forge(dealing, by: liar, number: real.head.number))
+    }
+
+    @Test func `key proofs do not prove a key for opening ballots that others have not certified`() throws {
+        let assembly = try assembly()
+        let (real, other) = try otherDealing(assembly)
+        let items = try assembly.items(of: "lab.p1")
+        let misled = try assembly.view(of: [other] + items.filter { $0.id != real.id })
+        #expect(misled.ceremony.stage == "certifying", "nothing is recorded of a key that nobody else has")
+    }
+
+    @Test func `a second dealing of the key that opens ballots alone changes no key, also for who hears of it first`()
+        throws
+    {
+        let assembly = try assembly()
+        let (_, other) = try otherDealing(assembly)
+        let view = try assembly.view(of: [other] + assembly.items(of: "lab.p1"))
+        #expect(try view.ceremony.keys == assembly.status("lab.p1").ceremony.keys)
+        #expect(view.ceremony.stage == "finished")
+        try assembly.requireOneView(at: "lab.p1", seeds: 1...4, and: [other])
+    }
 }
