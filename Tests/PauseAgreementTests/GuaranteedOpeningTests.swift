@@ -115,6 +115,48 @@ import ThresholdSigning
         #expect(try assembly.statements(.opening, at: "lab.p1").isEmpty)
     }
 
+    @Test func `a motion that may pass and is not closed yet gets no share`() throws {
+        let assembly = try assembly()
+        let motion = try assembly.propose()
+        for name in voters.dropLast() { try assembly.cast(.agree, by: name, on: motion) }
+        try assembly.run(seconds: 5)
+        #expect(try self.motion(assembly).voters.count(where: \.isCertified) == 6)
+        #expect(try assembly.statements(.openingShare, at: "lab.p1").isEmpty)
+        try assembly.run(seconds: 6)
+        #expect(!(try assembly.statements(.openingShare, at: "lab.p1").isEmpty))
+    }
+
+    @Test func `who repeats its share or its opening says nothing new`() throws {
+        let assembly = try assembly()
+        let motion = try assembly.propose()
+        for name in voters { try assembly.cast(.agree, by: name, on: motion) }
+        try assembly.run(seconds: 2)
+        for kind in [StatementKind.openingShare, .opening] {
+            let said = try #require(
+                assembly.statements(kind, at: "lab.p1").first { $0.head.party.text == "gov.p3" }
+            )
+            let again = try assembly.forge(said.body, by: "gov.p3")
+            try assembly.hand(again, to: "lab.p1")
+            let refusal = Observation.refused(again.id, from: try PartyName("gov.p3"), .alreadySaid)
+            #expect(try assembly.node("lab.p1").observations.contains(refusal))
+        }
+    }
+
+    @Test func `whoever has no share in opening opens nobody's ballot`() throws {
+        let assembly = try Assembly(observers: 1, opening: .guaranteed)
+        try assembly.makeKeys()
+        let motion = try assembly.propose()
+        for name in voters { try assembly.cast(.agree, by: name, on: motion) }
+        try assembly.run(seconds: 2)
+        let opening = try #require(
+            assembly.statements(.opening, at: "lab.p1").first { $0.head.party.text == "gov.p3" }
+        )
+        let item = try assembly.forge(opening.body, by: "observer.p1")
+        try assembly.hand(item, to: "lab.p1")
+        let refusal = Observation.refused(item.id, from: try PartyName("observer.p1"), .commitmentOfAnother)
+        #expect(try assembly.node("lab.p1").observations.contains(refusal))
+    }
+
     @Test func `a ballot that does not verify for its author and motion is refused and gets no receipt`() throws {
         let assembly = try assembly()
         let motion = try assembly.propose()
