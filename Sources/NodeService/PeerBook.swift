@@ -1,4 +1,5 @@
 internal import NodeNetwork
+internal import PauseAgreement
 internal import PeerProtocol
 internal import QuorumPolicy
 internal import SignedStatements
@@ -140,17 +141,12 @@ struct PeerBook {
         entries.values.filter { $0.hasReportedTwin(lately: now) }.map(\.name.text).sorted()
     }
 
-    /// The median of the connected peers' clocks minus this node's, in milliseconds, nearest to zero if there are two.
-    ///
-    /// `nil` unless the honest ones among them are more than the `fault-bound` that may lie: then the median lies between
-    /// two honest clocks.
+    /// The median of the connected peers' clocks minus this node's, in milliseconds, as far as liars cannot have made it.
     var medianClockOffset: Int64? {
         let offsets = entries.values
             .filter { $0.isConnected && $0.hello?.charter == charter.id.bytes }
-            .compactMap(\.clockOffset).sorted()
-        guard offsets.count > 2 * charter.limits.faultBound else { return nil }
-        let middle = [offsets[(offsets.count - 1) / 2], offsets[offsets.count / 2]]
-        return middle.min { $0.magnitude < $1.magnitude }
+            .compactMap(\.clockOffset)
+        return PeerClocks.offset(of: offsets, under: charter.limits)
     }
 
     /// What peers did that their parties should hear of, a sentence each.

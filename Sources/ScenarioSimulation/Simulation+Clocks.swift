@@ -36,12 +36,7 @@ extension Simulation {
             let least = hello.said + (now.milliseconds - hello.at.milliseconds) - own
             return min(max(0, least), least + Self.resolutionMilliseconds)
         }
-        .sorted()
-        var median: Int64?
-        if offsets.count > 2 * charter.limits.faultBound {
-            let middle = [offsets[(offsets.count - 1) / 2], offsets[offsets.count / 2]]
-            median = middle.min { $0.magnitude < $1.magnitude }
-        }
+        let median = PeerClocks.offset(of: offsets, under: charter.limits)
         act(node) { participant, now in participant.compareClocks(offsetMilliseconds: median, at: now) }
     }
 }

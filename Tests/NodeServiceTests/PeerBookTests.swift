@@ -13,8 +13,8 @@ import Testing
     private static let moment = MonotonicInstant(milliseconds: 10_000)
 
     /// A book of six peers, of whom some are connected with clocks that many seconds ahead of this node's.
-    private func book(ahead clocks: [Int64], charter other: Bytes32? = nil) throws -> PeerBook {
-        let charter = try Assembly.makeCharter((3, 4), (2, 3))
+    private func book(ahead clocks: [Int64], charter other: Bytes32? = nil, faultBound: Int = 0) throws -> PeerBook {
+        let charter = try Assembly.makeCharter((3, 4), (2, 3), faultBound: faultBound)
         let own = try PartyName("lab.p1")
         var book = PeerBook(charter: charter, own: own, at: .earliest)
         for (party, ahead) in zip(charter.parties.filter { $0.name != own }, clocks) {
@@ -40,6 +40,15 @@ import Testing
         #expect(try book(ahead: [7, 7, 90_000]).medianClockOffset == 7_000)
         #expect(try book(ahead: [7, 8, 9, 90_000]).medianClockOffset == 8_000)
         #expect(try book(ahead: [7, 7, 7], charter: .zero).medianClockOffset == nil)
+    }
+
+    /// The charter tolerates a second, and HELLO is good to two.
+    @Test func `too few for a median count when all agree with this node and one of them must be honest`() throws {
+        #expect(try book(ahead: [0], faultBound: 1).medianClockOffset == nil)
+        #expect(try book(ahead: [0, 0], faultBound: 1).medianClockOffset == 0)
+        #expect(try book(ahead: [0, 7], faultBound: 1).medianClockOffset == nil)
+        #expect(try book(ahead: [7, 7], faultBound: 1).medianClockOffset == nil)
+        #expect(try book(ahead: [0, 7, 7], faultBound: 1).medianClockOffset == 7_000)
     }
 
     @Test func `a connection brings one answer to the question at the start, and none after the memory was lost`()
