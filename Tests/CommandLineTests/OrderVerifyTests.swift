@@ -70,6 +70,15 @@ import Testing
         }
     }
 
+    @Test func `a key that begins with a dash is a key`() async throws {
+        let files = try OrderFiles()
+        // Twelve times the base point: a key like any other, but not this order's.
+        let key = "-eQtLtyB0jNnlnNStH5IVrgleGNObB3nIoDOi2DOcMA"
+        let result = try await verify(files, ["--pin-key", key, "--at", files.during])
+        #expect(result.status == 11)
+        #expect(result.output.hasPrefix("INVALID: "))
+    }
+
     @Test func `files may lie in different places`() async throws {
         let files = try OrderFiles()
         let names = ["charter", "keys", "record"].flatMap { name in

@@ -30,7 +30,11 @@ struct OrderVerifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The charter's id, 64 digits, from a source you trust.", valueName: "id"))
     var pinCharter: String?
 
-    @Option(help: ArgumentHelp("The group key in base64url or a PEM file, from a source you trust.", valueName: "key"))
+    // The word after it is its value whatever it looks like: base64url and PEM may begin with a dash.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The group key in base64url or a PEM file, from a source you trust.", valueName: "key")
+    )
     var pinKey: String?
 
     @Option(help: ArgumentHelp("Judge for this instant instead of now.", valueName: "instant"))
