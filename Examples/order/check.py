@@ -119,10 +119,22 @@ def sealed_seal(told, charter, group, rule):
     h, policy = math.point(group["open"]), math.policy_hash(charter.text(charter.rules["open"]))
     key = types.SimpleNamespace(h=h, bytes=math.encode(h) + policy)
     names = {name: told[name] for name in ("charter", "motion", "party")}
-    label = math.label(names | {"rule": rule, "rule_policy_hash": math.policy_hash(charter.text(charter.rules[rule])).hex()})
+    names |= {"motion": told["pattern"]} if told["pattern"] else {}
+    tag = b"STANDSTILL-STANDING-BALLOT-LABEL-v1" if told["pattern"] else b"STANDSTILL-SEALED-BALLOT-LABEL-v1"
+    names |= {"rule": rule, "rule_policy_hash": math.policy_hash(charter.text(charter.rules[rule])).hex()}
+    label = math.label(names, tag)
     salt = unb64(told["salt"])
     sealed = math.seal(key, label, salt + canonical(told["ballot"]), salt)[1]
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+
+PATTERN = ("action", "longest", "rule", "serial", "terms", "until")
+
+
+def matches(ballot, motion):
+    """Whether a standing ballot is for this motion (Protocol §7.11)."""
+    alike = all(ballot[name] == motion[name] for name in ("action", "rule", "terms"))
+    return alike and motion["end"] - motion["effective"] <= ballot["longest"] and motion["commitBy"] <= ballot["until"]
 
 
 def main(folder, pin):
@@ -173,20 +185,28 @@ def main(folder, pin):
     assert quorum({item.payload["party"] for item in of("close")}), "not closed"
     seal_of = sealed_seal if charter.opening == "guaranteed" else digest_seal
     ballots = {}
-    for commitment in of("commitment"):
-        seen = {r.payload["party"] for r in of("receipt") if r.payload["commitment"] == commitment.id}
+    standing = [item for item in of("standing-ballot") if matches(item.payload, says)]
+    for commitment in of("commitment") + standing:
+        member, receipts = ("statement", "standing-receipt") if commitment in standing else ("commitment", "receipt")
+        seen = {r.payload["party"] for r in of(receipts)
+                if r.payload[member] == commitment.id and r.payload["motion"] == motion.id}
         opening = next((o for o in of("opening") if o.payload["commitment"] == commitment.id), None)
         if not quorum(seen) or opening is None:
             continue
         # Whoever says it, it is the ballot of the commitment's author.
-        told = opening.payload | {"party": commitment.payload["party"]}
+        told = opening.payload | {"party": commitment.payload["party"], "pattern": None}
+        if commitment in standing:
+            told["pattern"] = sha256(canonical({name: commitment.payload[name] for name in PATTERN}))
         assert charter.opening == "guaranteed" or opening.payload["party"] == told["party"], "another's opening"
         seal = seal_of(told, charter, group, claims["rule"])
         assert seal == commitment.payload["seal"], "an opening does not fit its seal"
-        ballots[told["party"]] = told["ballot"]
-    agreeing = {party for party, ballot in ballots.items() if ballot["answer"] == "agree"}
+        ballots.setdefault(told["party"], []).append(told["ballot"])
+    # Whoever has several ballots agrees if one of them does.
+    conditions = {party: [ballot["condition"] for ballot in cast if ballot["answer"] == "agree"]
+                  for party, cast in ballots.items()}
+    agreeing = {party for party in conditions if conditions[party]}
     while True:
-        stay = {party for party in agreeing if holds(ballots[party]["condition"], agreeing)}
+        stay = {party for party in agreeing if any(holds(condition, agreeing) for condition in conditions[party])}
         if stay == agreeing:
             break
         agreeing = stay

@@ -211,10 +211,10 @@ class Key:
         self.bytes = encode(self.h) + policy_hash(vector["policy"])
 
 
-def label(ballot):
+def label(ballot, tag=b"STANDSTILL-SEALED-BALLOT-LABEL-v1"):
     party, rule = ballot["party"].encode(), ballot["rule"].encode()
     ids = bytes.fromhex(ballot["charter"] + ballot["motion"])
-    text = b"STANDSTILL-SEALED-BALLOT-LABEL-v1" + ids + framed(party) + framed(rule)
+    text = tag + ids + framed(party) + framed(rule)
     return framed(text + bytes.fromhex(ballot["rule_policy_hash"]))
 
 

@@ -14,15 +14,29 @@ public struct BallotSealing: Sendable {
     public struct Subject: Hashable, Sendable {
         /// Whose ballot it is.
         public let party: PartyName
-        /// The `motion` statement.
-        public let motion: StatementID
-        /// The rule that decides the motion.
+        /// What is voted on.
+        let matter: Matter
+        /// The rule that decides.
         public let rule: RuleName
 
+        enum Matter: Hashable {
+            case motion(StatementID)
+            /// Every motion that this describes.
+            case pattern(Bytes32)
+        }
+
+        /// A ballot on one motion, by its `motion` statement.
         public init(party: PartyName, motion: StatementID, rule: RuleName) {
             self.party = party
-            self.motion = motion
+            matter = .motion(motion)
             self.rule = rule
+        }
+
+        /// A standing ballot.
+        public init(party: PartyName, pattern: StandingPattern) {
+            self.party = party
+            matter = .pattern(pattern.digest)
+            rule = pattern.rule
         }
     }
 
@@ -45,12 +59,12 @@ public struct BallotSealing: Sendable {
 
     /// Seals a ballot with 32 secret bytes; the same ballot, salt and subject give the same seal.
     ///
-    /// Nil for a condition too long for a sealed ballot, and for a rule that decides nothing.
+    /// Nil for a condition too long for a sealed ballot, for a rule that decides nothing, and for a standing ballot under
+    /// `opening self`.
     public func seal(_ ballot: Ballot, salt: Bytes32, as subject: Subject) -> BallotCommitment.Seal? {
         guard let key else {
-            return .digest(
-                ballot.digest(charter: charter, motion: subject.motion, party: subject.party, salt: salt)
-            )
+            guard case .motion(let motion) = subject.matter else { return nil }
+            return .digest(ballot.digest(charter: charter, motion: motion, party: subject.party, salt: salt))
         }
         guard let label = label(of: subject) else { return nil }
         let secret = SecretBytes(copying: salt.array)
@@ -98,11 +112,20 @@ public struct BallotSealing: Sendable {
         structures[subject.rule].map { structure in
             BallotLabel(
                 charter: charter.bytes,
-                motion: subject.motion.bytes,
+                subject: subject.matter.label,
                 party: subject.party,
                 rule: subject.rule.text,
                 structure: structure
             )
+        }
+    }
+}
+
+extension BallotSealing.Subject.Matter {
+    fileprivate var label: BallotLabel.Subject {
+        switch self {
+        case .motion(let id): .motion(id.bytes)
+        case .pattern(let digest): .pattern(digest)
         }
     }
 }

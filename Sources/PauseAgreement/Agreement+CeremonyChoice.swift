@@ -41,9 +41,9 @@ extension Statement {
     var isCeremonyMessage: Bool {
         switch body {
         case .ceremonyContribution, .ceremonyDealing: true
-        case .ratification, .address, .ceremonyCertificate, .ceremonyAbort, .keyNonces, .keyShare, .keyRecord, .motion,
-            .commitment, .receipt, .close, .opening, .openingShare, .nonceCommitment, .package, .signatureShare,
-            .publicationReceipt, .lapse, .accusation:
+        case .ratification, .address, .ceremonyCertificate, .ceremonyAbort, .keyNonces, .keyShare, .keyRecord,
+            .standingBallot, .standingRevocation, .standingReceipt, .motion, .commitment, .receipt, .close, .opening,
+            .openingShare, .nonceCommitment, .package, .signatureShare, .publicationReceipt, .lapse, .accusation:
             false
         }
     }

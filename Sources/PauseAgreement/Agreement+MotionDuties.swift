@@ -6,16 +6,19 @@ internal import ThresholdSigning
 
 /// What this party owes one motion (Protocol §7, steps 2 to 5 and 8), judged by the facts and its clock.
 extension Agreement {
-    func duties(for glance: MotionGlance, at now: Moment) -> [Effect] {
+    ///
+    /// `engaged` are the standing ballots that this party lets count for the motions before this one.
+    func duties(for glance: MotionGlance, at now: Moment, engaged: inout [StatementID]) -> [Effect] {
         let isClosing =
             !glance.hasClosed && (closingMoment(for: glance.schedule.commitBy).map { now >= $0 } ?? false)
         guard
-            isVoter, glance.mayOwe || isClosing, ceremony.stage == .finished, let motion = motions[glance.id],
+            isVoter, glance.mayOwe || isClosing || (!standing.isEmpty && !glance.hasClosed),
+            ceremony.stage == .finished, let motion = motions[glance.id],
             motion.outcome == nil, !mayHaveSpoken(on: motion)
         else { return [] }
         return commitDuty(motion, at: now)
             + receiptDuty(motion, at: now)
-            + closeDuty(motion, at: now)
+            + closeDuty(motion, at: now, engaged: &engaged)
             + openingDuties(motion, at: now)
             + signingDuties(motion, at: now)
     }
@@ -57,7 +60,7 @@ extension Agreement {
         guard !motion.awaitingReceipt.isEmpty else { return [] }
         var awaiting = motion.awaitingReceipt
         var effects: [Effect] = []
-        for (commitment, sealed) in motion.commitments where awaiting.contains(sealed.author) {
+        for (commitment, sealed) in motion.commitments where !sealed.isStanding && awaiting.contains(sealed.author) {
             awaiting.remove(sealed.author)
             effects.append(
                 .issue(.receipt(Receipt(motion: motion.id, commitment: commitment, committer: sealed.author)))
@@ -66,26 +69,38 @@ extension Agreement {
         return effects
     }
 
-    /// Closing early is right only when nobody can be shut out: every voter's commitment is certified.
-    private func closeDuty(_ motion: MotionState, at now: Moment) -> [Effect] {
+    /// Closing early is right only when nobody can be shut out: every voter has a certified commitment or a standing ballot.
+    ///
+    /// Standing ballots are receipted at this last moment, so that no motion that drags on ties them up.
+    private func closeDuty(_ motion: MotionState, at now: Moment, engaged: inout [StatementID]) -> [Effect] {
+        guard motion.record.parties.contains(party), isCurrent(motion), !motion.closes.contains(party) else {
+            return []
+        }
+        let serving = serving(motion, besides: engaged)
+        let served = PartySet(serving.compactMap { standing.ballots[$0]?.author })
         guard
-            motion.record.parties.contains(party), isCurrent(motion),
-            !motion.closes.contains(party),
-            motion.certifiedVoters == motion.voters
+            motion.certifiedVoters.union(served) == motion.voters
                 || closingMoment(for: motion.schedule.commitBy).map({ now >= $0 }) ?? false
         else { return [] }
-        return [.issue(.close(Close(motion: motion.id)))]
+        engaged += serving
+        return serving.map { .issue(.standingReceipt(StandingReceipt(statement: $0, motion: motion.id))) }
+            + [.issue(.close(Close(motion: motion.id)))]
     }
 
     private func openDuty(_ motion: MotionState) -> [Effect] {
-        guard let own = motion.ownBallot, motion.isClosed, motion.mayStillPass else { return [] }
+        guard motion.isClosed, motion.mayStillPass else { return [] }
+        return motion.ballots(of: party).compactMap { id in
+            guard motion.openings[id] == nil, motion.isCertified(id), let own = held(id, on: motion) else { return nil }
+            return .issue(.opening(Opening(motion: motion.id, commitment: id, ballot: own.ballot, salt: own.salt)))
+        }
+    }
+
+    /// What this party sealed in a commitment or a standing ballot of its own.
+    private func held(_ id: StatementID, on motion: MotionState) -> HeldBallot? {
+        if let held = standing.held[id] { return held }
         // A commitment of another node with this key, or of this one before its journal was lost, is not what is held here.
-        return motion.commitments(of: party)
-            .filter { motion.commitments[$0]?.seal == own.seal && motion.openings[$0] == nil && motion.isCertified($0) }
-            .map {
-                let (ballot, salt) = (own.held.ballot, own.held.salt)
-                return .issue(.opening(Opening(motion: motion.id, commitment: $0, ballot: ballot, salt: salt)))
-            }
+        guard let own = motion.ownBallot, motion.commitments[id]?.seal == own.seal else { return nil }
+        return own.held
     }
 
     /// Under `opening guaranteed` every shareholder helps to open every certified ballot, whether or not it voted, once the

@@ -25,7 +25,13 @@ extension Agreement {
                 ? sealing.openable(trusted: body.seal, as: subject) : sealing.openable(body.seal, as: subject)
             guard openable != nil else { return .refused(.malformedBallot) }
         }
-        let sealed = MotionState.SealedBallot(author: author, seal: body.seal, openable: openable)
+        let sealed = MotionState.SealedBallot(
+            author: author,
+            subject: motion.subject(of: author),
+            seal: body.seal,
+            openable: openable,
+            isStanding: false
+        )
         motions[body.motion]?.commit(statement.id, sealed)
         report(.committed(body.motion, by: author))
         return .taken
@@ -41,7 +47,7 @@ extension Agreement {
             return .refused(.commitmentOfAnother)
         }
         guard !motion.opening.hasOpened(body.commitment, by: speaker) else { return .refused(.alreadySaid) }
-        guard sealing.seal(body.ballot, salt: body.salt, as: motion.subject(of: sealed.author)) == sealed.seal else {
+        guard sealing.seal(body.ballot, salt: body.salt, as: sealed.subject) == sealed.seal else {
             return .refused(.sealMismatch)
         }
         motions[body.motion]?.open(body.commitment, body.ballot, by: speaker)
@@ -92,7 +98,7 @@ extension Agreement {
     /// Whether a statement of the journal was taken when it came, so that it need not be verified once more.
     ///
     /// The journal also keeps what was refused: what proves misconduct, and what another node said in this party's name.
-    private func wasTaken(_ statement: Statement) -> Bool {
+    func wasTaken(_ statement: Statement) -> Bool {
         isReplaying && statement.head.party != party && !isProof(statement)
     }
 
@@ -116,7 +122,7 @@ extension Agreement {
             ),
             let opened = try? quorum.open(ballot, with: motion.opening.shares(of: commitment))
         else { return }
-        if let content = sealing.read(opened, of: sealed.seal, as: motion.subject(of: sealed.author)) {
+        if let content = sealing.read(opened, of: sealed.seal, as: sealed.subject) {
             motions[id]?.note(content, of: commitment, at: now)
         } else {
             motions[id]?.noteUnreadable(commitment)

@@ -58,9 +58,16 @@ extension Agreement {
         guard now.instant < motion.schedule.commitBy, !motion.closes.contains(party) else {
             throw .commitDeadlinePassed(motion.schedule.commitBy)
         }
+        try checkNames(in: ballot)
         guard sealing()?.seal(ballot, salt: .zero, as: motion.subject(of: party)) != nil else {
             throw .conditionTooLong(atMost: SealedContent.conditionCount)
         }
+    }
+
+    /// A condition that names a stranger could never be met, and would make the ballot unreadable.
+    func checkNames(in ballot: Ballot) throws(ParticipantError) {
+        guard case .agreeIf(let condition) = ballot.answer else { return }
+        if let stranger = condition.parties.first(where: { charter.party($0) == nil }) { throw .unknownParty(stranger) }
     }
 
     /// The highest number that a statement of this party is known to have, whether this node could take it in or not.

@@ -128,15 +128,19 @@ extension Agreement {
         }
     }
 
-    /// The operator's ballot: kept, encrypted, before its commitment is signed.
+    /// The operator's ballot: kept, encrypted, before its commitment is signed; or what its standing ballot says.
     ///
     /// A second one changes nothing.
     mutating func hold(_ ballot: Ballot, for id: StatementID, salt: Bytes32) -> [Effect] {
+        let held = HeldBallot(motion: id, ballot: ballot, salt: salt)
+        if standing.ballots[id]?.author == party {
+            standing.held[id] = held
+            return [.persistBallot(held)]
+        }
         guard
             let motion = motions[id], motion.ownBallot == nil,
             let seal = sealing()?.seal(ballot, salt: salt, as: motion.subject(of: party))
         else { return [] }
-        let held = HeldBallot(motion: id, ballot: ballot, salt: salt)
         motions[id]?.ownBallot = MotionState.OwnBallot(held: held, seal: seal)
         return [.persistBallot(held)]
     }

@@ -21,7 +21,7 @@ extension Agreement {
         switch take(statement, at: now) {
         case .early:
             return [.park(.statement(statement), as: .statement(verified))] + awaitOffers(of: statement)
-                + awaitCommitment(of: statement)
+                + awaitCommitment(of: statement) + awaitStanding(of: statement)
         case .refused(let refusal):
             return refuse(statement, refusal) + keepProof(statement)
         case .taken:
@@ -61,6 +61,9 @@ extension Agreement {
         case .keyNonces(let body): return ceremony.offerProofNonces(body, by: author)
         case .keyShare(let body): return ceremony.shareProof(body, by: author)
         case .keyRecord(let body): return ceremony.record(body, by: author)
+        case .standingBallot(let body): return lodge(body, statement, at: now)
+        case .standingRevocation(let body): return revoke(body, statement)
+        case .standingReceipt(let body): return receipt(body, by: statement.head)
         case .motion(let body): return propose(body, statement, at: now)
         case .commitment(let body): return commit(body, statement)
         case .receipt(let body): return receipt(body, by: author)

@@ -113,7 +113,7 @@ extension Agreement {
     }
 
     private func status(of voter: PartyName, on motion: MotionState) -> VoterStatus {
-        let commitments = motion.commitments(of: voter)
+        let commitments = motion.ballots(of: voter)
         let ballots = commitments.compactMap { motion.openings[$0] }
         return VoterStatus(
             name: voter.text,

@@ -18,6 +18,7 @@ public struct Agreement: Sendable {
     public internal(set) var ceremony: KeyCeremony
     var ledger = Ledger()
     var motions = MotionTable()
+    var standing: StandingBallots
     var misconduct = MisconductRecord()
     var chain: OrderChain
     var addresses: OrderedMap<PartyName, PublishedAddress> = [:]
@@ -67,6 +68,7 @@ public struct Agreement: Sendable {
         self.party = party
         ceremony = KeyCeremony(charter: charter)
         chain = OrderChain(record: charter.recordRule.tree)
+        standing = StandingBallots(record: charter.recordRule.tree)
     }
 
     /// Whether this party holds a share in any rule.
@@ -96,7 +98,10 @@ public struct Agreement: Sendable {
     }
 
     /// Whether this party may have said something about the motion that it does not know any more.
-    func mayHaveSpoken(on motion: MotionState) -> Bool { writtenOff > 0 && motion.proposedAt <= writtenOffUntil }
+    func mayHaveSpoken(on motion: MotionState) -> Bool { mayHaveSpoken(since: motion.proposedAt) }
+
+    /// Whether this party may have said something about what was said at that instant and does not know it any more.
+    func mayHaveSpoken(since instant: Instant) -> Bool { writtenOff > 0 && instant <= writtenOffUntil }
 
     /// Whether this party may have given up a round, or receipted an order of it, and does not know it any more.
     func mayHaveSpoken(at position: ChainPosition) -> Bool {
@@ -131,8 +136,10 @@ public struct Agreement: Sendable {
         effects += drainReports()
         guard mayOwe(at: now) else { return effects }
         if !isCeremonyOver { effects += ceremonyDuties(at: now) }
+        effects += standingDuties(at: now)
+        var engaged: [StatementID] = []
         for motion in motions.glances {
-            effects += duties(for: motion, at: now)
+            effects += duties(for: motion, at: now, engaged: &engaged)
         }
         for id in motions.opening { effects += lateDuties(for: id, at: now) }
         effects += publicationDuty(at: now)

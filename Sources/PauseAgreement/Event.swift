@@ -11,7 +11,8 @@ extension Agreement {
         indirect case order(Verified<Order>)
         /// The proof that a rule's key works, verified under that key.
         indirect case keyProof(Verified<KeyProof>)
-        /// The operator cast this node's ballot on a motion; the salt is 32 fresh bytes.
+        /// The operator cast this node's ballot on a motion, or lodged the standing ballot of that id; the salt is 32 fresh
+        /// bytes.
         case ballot(Ballot, motion: StatementID, salt: Bytes32)
         /// Time has passed.
         case time
@@ -40,6 +41,7 @@ extension Agreement {
 
 /// A ballot this node has sealed and not yet opened; it leaves the node only as an opening.
 public struct HeldBallot: Hashable, Sendable {
+    /// The `motion` or `standing-ballot` statement.
     public let motion: StatementID
     public let ballot: Ballot
     /// 32 fresh bytes that hide the ballot inside its seal.

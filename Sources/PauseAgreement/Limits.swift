@@ -19,6 +19,12 @@ public enum Limits {
     public static let nonceCommitmentsPerAttempt = 64
     /// Nonce commitments beyond that limit which packages of one attempt name.
     public static let awaitedOffersPerAttempt = 1024
+    /// Standing ballots of one party, for the life of the charter.
+    public static let standingBallotsPerParty = 1024
+    /// Standing ballots of one party that have not run out; more wait.
+    public static let liveStandingBallotsPerParty = 8
+    /// Standing ballots beyond that which one recorder lets count for motions and which are not here.
+    public static let awaitedStandingBallots = 512
     /// Address statements of one party, for the life of the charter.
     public static let addressesPerParty = 1024
     /// Packages of one coordinator in one attempt, or as many as the rule has parties.

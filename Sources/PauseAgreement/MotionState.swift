@@ -12,9 +12,13 @@ struct MotionState: Sendable {
     /// One sealed ballot as its author signed it.
     struct SealedBallot: Hashable, Sendable {
         let author: PartyName
+        /// What it is sealed for.
+        let subject: BallotSealing.Subject
         let seal: BallotCommitment.Seal
         /// Verified, under `opening guaranteed`.
         let openable: OpenableBallot?
+        /// Lodged in advance.
+        let isStanding: Bool
     }
 
     /// What a sealed ballot turned out to be.
@@ -58,6 +62,8 @@ struct MotionState: Sendable {
     private var awaited: OrderedMap<AwaitedTurn, StatementID> = [:]
     /// Everybody's commitments, ascending.
     private var committed: OrderedMap<PartyName, [StatementID]> = [:]
+    /// The standing ballots that recorders let count, ascending.
+    private var served: OrderedMap<PartyName, [StatementID]> = [:]
     private var receipts: OrderedMap<StatementID, QuorumProgress> = [:]
     /// Commitments that a record quorum has receipted; the set only grows.
     private(set) var certified: OrderedMap<StatementID, PartyName> = [:]
@@ -156,6 +162,11 @@ extension MotionState {
         committed[party, default: []]
     }
 
+    /// The commitments of a party, and its standing ballots that recorders let count.
+    func ballots(of party: PartyName) -> [StatementID] {
+        committed[party, default: []] + served[party, default: []]
+    }
+
     mutating func commit(_ id: StatementID, _ ballot: SealedBallot) {
         commitments[id] = ballot
         let earlier = committed[ballot.author, default: []]
@@ -180,10 +191,16 @@ extension MotionState {
     /// same receipts agree whatever they heard first.
     mutating func receipt(_ receipt: Receipt, by recorder: PartyName) -> ReceiptEffect {
         let commitment = receipt.commitment
-        guard let author = commitments[commitment]?.author else { return .early }
-        guard author == receipt.committer else { return .ofAnother }
+        guard let sealed = commitments[commitment] else { return .early }
+        let author = sealed.author
+        guard author == receipt.committer, !sealed.isStanding else { return .ofAnother }
+        return note(recorder, of: commitment, by: author)
+    }
+
+    private mutating func note(_ recorder: PartyName, of commitment: StatementID, by author: PartyName) -> ReceiptEffect
+    {
         guard receipts[commitment, default: QuorumProgress()].insert(recorder, under: record) else { return .repeated }
-        if recorder == own {
+        if recorder == own, commitments[commitment]?.isStanding == false {
             receiptedByOwn.insert(author)
             awaitingReceipt.remove(author)
         }
@@ -192,6 +209,15 @@ extension MotionState {
         certification.insert(author, under: decision)
         if openings[commitment] != nil { count() }
         return .certified
+    }
+
+    /// Takes in that a recorder lets a standing ballot count.
+    mutating func serve(_ id: StatementID, _ ballot: SealedBallot, by recorder: PartyName) -> ReceiptEffect {
+        if commitments[id] == nil {
+            commitments[id] = ballot
+            served[ballot.author] = (served[ballot.author, default: []] + [id]).sorted()
+        }
+        return note(recorder, of: id, by: ballot.author)
     }
 
     mutating func close(by party: PartyName) {
@@ -268,7 +294,7 @@ extension MotionState {
     var committedByOwn: Bool { committed[own] != nil }
 
     /// Whether every certified ballot of this party is open.
-    var hasOpenedOwn: Bool { commitments(of: own).allSatisfy { openings[$0] != nil || !isCertified($0) } }
+    var hasOpenedOwn: Bool { ballots(of: own).allSatisfy { openings[$0] != nil || !isCertified($0) } }
 
     /// Certified ballots of a closed motion that a quorum is to open and nobody has opened, unless that would be in vain.
     var owesOpenings: Bool {
@@ -280,6 +306,14 @@ extension MotionState {
         isClosed && mayStillPass
             && (!opening.read.isEmpty
                 || certified.keys.contains { commitments[$0]?.openable != nil && !opening.hasShared($0, by: own) })
+    }
+
+    /// Whether a standing ballot is used up for this motion, or may yet be: it is open, it is to be opened, or this party has
+    /// let it count and the motion has not ended.
+    func engages(_ id: StatementID) -> Bool {
+        guard commitments[id]?.isStanding == true else { return false }
+        return openings[id] != nil || opening.read[id] != nil || (isCertified(id) && isClosed && mayStillPass)
+            || (outcome == nil && receipts(of: id).contains(own))
     }
 
     /// Every voter's certified ballot is open, so nothing more can be added, and they do not suffice.

@@ -26,6 +26,10 @@ public enum Observation: Hashable, Sendable {
     /// An attempt of the ceremony failed; nobody where the terms of all cancel out.
     case ceremonyAborted(attempt: Int, culprit: PartyName?, CeremonyFailure)
     case keysReady
+    /// A party lodged a standing ballot.
+    case lodged(StatementID, by: PartyName)
+    /// A party took its standing ballot back; it binds until the notice has run out.
+    case revoked(StatementID, by: PartyName)
     case proposed(StatementID, by: PartyName)
     case committed(StatementID, by: PartyName)
     case certified(StatementID, by: PartyName)
@@ -70,6 +74,7 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
     case malformedBallot
     case wrongOpeningShare
     case commitmentOfAnother
+    case wrongStandingBallot
     case wrongCoordinator
     case malformedPackage(String)
     case notInPackage
@@ -92,6 +97,7 @@ public enum Refusal: Hashable, Sendable, CustomStringConvertible {
         case .malformedBallot: "the sealed ballot does not verify: nobody could be sure to open it"
         case .wrongOpeningShare: "a opening share does not verify"
         case .commitmentOfAnother: "the commitment belongs to another party or motion"
+        case .wrongStandingBallot: "it names a standing ballot that is not for this motion, or two of one party"
         case .wrongCoordinator: "another party coordinates this attempt"
         case .malformedPackage(let why): "the signing package is malformed: \(why)"
         case .notInPackage: "this party is not in the signing package"

@@ -18,6 +18,8 @@ extension Observation {
         case .ceremonyStage: "ceremony-stage"
         case .ceremonyAborted: "ceremony-aborted"
         case .keysReady: "keys-ready"
+        case .lodged: "lodged"
+        case .revoked: "revoked"
         case .proposed: "proposed"
         case .committed: "committed"
         case .certified: "certified"
@@ -48,8 +50,9 @@ extension Observation {
             .noncesLost, .behind, .twinReported, .interrupted, .unreadable:
             true
         case .clock(_, let isTrusted): !isTrusted
-        case .ratified, .ceremonyStage, .keysReady, .proposed, .committed, .certified, .closed, .opened,
-            .openedByQuorum, .agreed, .offered, .packaged, .signed, .ordered, .published, .failed, .superseded, .lapsed,
+        case .ratified, .ceremonyStage, .keysReady, .lodged, .revoked, .proposed, .committed, .certified,
+            .closed, .opened, .openedByQuorum, .agreed, .offered, .packaged, .signed, .ordered, .published, .failed,
+            .superseded, .lapsed,
             .void:
             false
         }
@@ -59,7 +62,7 @@ extension Observation {
         switch self {
         case .refused(_, let party, _), .equivocation(let party, _, _), .misconduct(let party, _, _),
             .accused(let party, _, _), .behind(let party, _, _), .ratified(let party),
-            .proposed(_, let party), .committed(_, let party),
+            .lodged(_, let party), .revoked(_, let party), .proposed(_, let party), .committed(_, let party),
             .certified(_, let party), .opened(_, let party), .openedByQuorum(_, let party, _),
             .unreadable(_, let party), .offered(_, let party), .packaged(_, _, let party),
             .signed(_, let party), .faultySigner(_, let party):
@@ -81,7 +84,7 @@ extension Observation {
             .published(let id), .failed(let id, _), .superseded(let id), .void(let id), .noncesLost(let id):
             id
         case .refused, .equivocation, .misconduct, .accused, .twin, .behind, .twinReported, .interrupted, .clock,
-            .ratified, .ceremonyStage, .ceremonyAborted, .keysReady, .lapsed, .unable:
+            .ratified, .ceremonyStage, .ceremonyAborted, .keysReady, .lodged, .revoked, .lapsed, .unable:
             nil
         }
     }
@@ -119,6 +122,9 @@ extension Observation {
             "attempt \(attempt) of the key ceremony failed, \(failure.code): \(culprit?.text ?? "the parties together") "
                 + "\(failure.what); \(failure.remedy)"
         case .keysReady: "the group keys are made: every share is proven and every party has signed the key record"
+        case .lodged(_, let party): "\(party) lodges a standing ballot for motions to come"
+        case .revoked(_, let party):
+            "\(party) takes a standing ballot back: it binds until the charter's notice has run out"
         case .proposed(_, let party): "\(party) proposes a motion"
         case .committed(_, let party): "\(party) has sealed its ballot"
         case .certified(_, let party): "the ballot of \(party) is certified by a record quorum"

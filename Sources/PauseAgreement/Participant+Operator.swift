@@ -85,6 +85,36 @@ extension Participant {
         return settle(at: now)
     }
 
+    /// Lodges this party's ballot for every motion with these terms; it stays sealed until it is opened for one of them.
+    ///
+    /// - Returns: The standing ballot's serial, and what to do.
+    public mutating func lodge(
+        _ ballot: Ballot,
+        for proposal: StandingProposal,
+        at now: Moment
+    ) throws(ParticipantError) -> (serial: Int, outputs: [Output]) {
+        try refuseWhileAbstaining()
+        guard agreement.ceremony.stage == .finished else { throw .keysNotReady(agreement.ceremony.stage) }
+        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
+        guard now.instant < proposal.until else { throw .standingTooLate(proposal.until) }
+        let pattern = try agreement.pattern(proposal)
+        let salt = PublicRandom.bytes32()
+        let seal = try agreement.seal(ballot, salt: salt, for: pattern)
+        guard let id = issue(.standingBallot(StandingBallot(pattern: pattern, seal: seal)), at: now) else {
+            throw .tooManyStandingBallots
+        }
+        perform(agreement.apply(.ballot(ballot, motion: id, salt: salt), at: now), at: now)
+        return (pattern.serial, settle(at: now))
+    }
+
+    /// Takes one of this party's standing ballots back; it binds until the charter's notice has run out.
+    public mutating func revoke(standingBallot serial: Int, at now: Moment) throws(ParticipantError) -> [Output] {
+        try refuseWhileAbstaining()
+        guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
+        issue(.standingRevocation(StandingRevocation(ballot: try agreement.ownStanding(serial))), at: now)
+        return settle(at: now)
+    }
+
     /// Signs an accusation, whose proof the caller has judged; one that this party has signed before is not signed again.
     public mutating func accuse(_ accusation: Accusation, at now: Moment) throws(ParticipantError) -> [Output] {
         try refuseWhileAbstaining()

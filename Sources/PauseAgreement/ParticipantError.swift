@@ -29,6 +29,11 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
     case conditionTooLong(atMost: Int)
     case motionEnded
     case tooManyAccusations
+    case noStandingBallots
+    case standingTooLate(Instant)
+    case tooManyStandingBallots
+    case unknownStandingBallot(Int)
+    case alreadyRevoked(Int)
 
     public var description: String {
         switch self {
@@ -81,6 +86,19 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
         case .motionEnded: "the motion has ended"
         case .tooManyAccusations:
             "this party has signed \(Limits.accusationsPerParty) accusations; export the proof with --unsigned"
+        case .noStandingBallots:
+            "this charter has no \"limit standing-notice\", so nobody can vote in advance; vote on each motion"
+        case .standingTooLate(let until):
+            "the standing ballot would have run out at \(until); give an instant that lies in the future"
+        case .tooManyStandingBallots:
+            """
+            this party has \(Limits.liveStandingBallotsPerParty) standing ballots that have not run out; wait until one has, \
+            or vote on each motion
+            """
+        case .unknownStandingBallot(let serial):
+            "this party has no standing ballot \(serial); `standstill ballot standing` lists those that it has"
+        case .alreadyRevoked(let serial):
+            "standing ballot \(serial) is taken back already; it binds until its notice runs out"
         }
     }
 }

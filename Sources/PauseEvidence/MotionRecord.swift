@@ -10,13 +10,18 @@ internal import SignedStatements
 struct MotionRecord {
     /// What `record.jws` holds, in the order in which it is written.
     static let kinds: [StatementKind] = [
-        .motion, .commitment, .receipt, .close, .opening, .publicationReceipt, .lapse,
+        .motion, .standingBallot, .commitment, .receipt, .standingReceipt, .close, .opening, .publicationReceipt,
+        .lapse,
     ]
 
     /// A sealed ballot.
     struct Commitment {
         let author: PartyName
         let seal: BallotCommitment.Seal
+        /// What it is sealed for.
+        let subject: BallotSealing.Subject
+        /// Lodged in advance.
+        let isStanding: Bool
     }
 
     let charter: Charter
@@ -84,6 +89,8 @@ extension MotionRecord {
         case notARecorder(PartyName)
         case commitmentNotSupplied(PartyName)
         case commitmentOfAnother(PartyName)
+        case otherPattern(PartyName)
+        case standingBallotNotSupplied(PartyName)
         case sealMismatch(PartyName)
         case openKeyNotSupplied(PartyName)
         case otherOrder(PartyName)
@@ -97,6 +104,9 @@ extension MotionRecord {
             case .notARecorder(let party): "\(party) has no place in the record rule"
             case .commitmentNotSupplied(let party): "the commitment that \(party) refers to was not supplied"
             case .commitmentOfAnother(let party): "\(party) ascribes the commitment to a party that did not make it"
+            case .otherPattern(let party): "this standing ballot of \(party) is for other motions"
+            case .standingBallotNotSupplied(let party):
+                "the standing ballot that \(party) refers to was not supplied, or is for other motions"
             case .sealMismatch(let party): "this opening of \(party) does not match the seal of its commitment"
             case .openKeyNotSupplied(let party):
                 "without keys.jws nobody can check this opening of \(party)"
@@ -115,17 +125,20 @@ extension MotionRecord {
             return nil
         }
         if let refusal = entry.refusal { return .charter(refusal) }
+        if case .standingBallot(let ballot) = statement.body { return take(ballot, statement) }
         if case .publicationReceipt(let receipt) = statement.body { return take(receipt, by: head) }
         if case .lapse(let lapse) = statement.body { return take(lapse, by: head.party) }
         guard statement.body.motion == claims.motion else { return .otherMotion(head.party) }
         switch statement.body {
         case .commitment(let commitment): return take(commitment, statement)
         case .receipt(let receipt): return take(receipt, by: head.party)
+        case .standingReceipt(let receipt): return take(receipt, by: head.party)
         case .close: return takeClose(by: head.party)
         case .opening(let opening): return take(opening, by: head.party)
         case .motion, .publicationReceipt, .ratification, .address, .ceremonyContribution, .ceremonyDealing,
-            .ceremonyCertificate, .ceremonyAbort, .keyNonces, .keyShare, .keyRecord, .openingShare, .nonceCommitment,
-            .package, .signatureShare, .lapse, .accusation:
+            .ceremonyCertificate, .ceremonyAbort, .keyNonces, .keyShare, .keyRecord, .standingBallot,
+            .standingRevocation, .openingShare, .nonceCommitment, .package, .signatureShare, .lapse,
+            .accusation:
             preconditionFailure("only the kinds of a record are read")
         }
     }
@@ -133,15 +146,42 @@ extension MotionRecord {
     private mutating func take(_ commitment: BallotCommitment, _ statement: Statement) -> Refusal? {
         let author = statement.head.party
         guard decision.parties.contains(author) else { return .noVote(author, claims.rule) }
-        commitments[statement.id] = Commitment(author: author, seal: commitment.seal)
+        commitments[statement.id] = Commitment(
+            author: author,
+            seal: commitment.seal,
+            subject: BallotSealing.Subject(party: author, motion: claims.motion, rule: claims.rule),
+            isStanding: false
+        )
+        return nil
+    }
+
+    private mutating func take(_ ballot: StandingBallot, _ statement: Statement) -> Refusal? {
+        let author = statement.head.party
+        guard decision.parties.contains(author) else { return .noVote(author, claims.rule) }
+        guard let motion, ballot.pattern.matches(motion.motion) else { return .otherPattern(author) }
+        commitments[statement.id] = Commitment(
+            author: author,
+            seal: ballot.seal,
+            subject: BallotSealing.Subject(party: author, pattern: ballot.pattern),
+            isStanding: true
+        )
         return nil
     }
 
     private mutating func take(_ receipt: Receipt, by recorder: PartyName) -> Refusal? {
         guard record.parties.contains(recorder) else { return .notARecorder(recorder) }
         guard let commitment = commitments[receipt.commitment] else { return .commitmentNotSupplied(recorder) }
-        guard commitment.author == receipt.committer else { return .commitmentOfAnother(recorder) }
+        guard commitment.author == receipt.committer, !commitment.isStanding else {
+            return .commitmentOfAnother(recorder)
+        }
         receipts[receipt.commitment, default: []].insert(recorder)
+        return nil
+    }
+
+    private mutating func take(_ receipt: StandingReceipt, by recorder: PartyName) -> Refusal? {
+        guard record.parties.contains(recorder) else { return .notARecorder(recorder) }
+        guard commitments[receipt.statement]?.isStanding == true else { return .standingBallotNotSupplied(recorder) }
+        receipts[receipt.statement, default: []].insert(recorder)
         return nil
     }
 
@@ -156,8 +196,7 @@ extension MotionRecord {
         // Under `opening guaranteed` it is the seal that tells, whoever says it.
         guard commitment.author == author || charter.openRule != nil else { return .commitmentOfAnother(author) }
         guard let sealing else { return .openKeyNotSupplied(author) }
-        let subject = BallotSealing.Subject(party: commitment.author, motion: claims.motion, rule: claims.rule)
-        guard sealing.seal(opening.ballot, salt: opening.salt, as: subject) == commitment.seal else {
+        guard sealing.seal(opening.ballot, salt: opening.salt, as: commitment.subject) == commitment.seal else {
             return .sealMismatch(author)
         }
         openings[opening.commitment] = opening.ballot

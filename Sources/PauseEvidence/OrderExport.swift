@@ -61,18 +61,27 @@ public struct OrderExport: Hashable, Sendable {
 }
 
 extension OrderExport {
-    /// The motion, then commitments, receipts, closes, openings, publication receipts and lapses; each kind by party, then
+    /// The motion, then standing ballots that serve it, commitments, receipts, closes, openings, publication receipts and lapses; each kind by party, then
     /// number.
     private static func recordItems(in items: [Item], of claims: OrderClaims) -> [Item] {
         let statements = items.compactMap { item -> Statement? in
             guard case .statement(let statement) = item, statement.head.charter == claims.charter else { return nil }
             return statement
         }
+        let served = standingBallots(namedIn: statements, for: claims.motion)
         return MotionRecord.kinds.flatMap { kind in
             let chosen = statements.filter { statement in
-                statement.kind == kind && concerns(statement, claims)
+                statement.kind == kind && (concerns(statement, claims) || served.contains(statement.id))
             }
             return OrderedMap(chosen.map { (StatementOrder($0), $0) }).values.map { Item.statement($0) }
+        }
+    }
+
+    /// What recorders let count for a motion.
+    private static func standingBallots(namedIn statements: [Statement], for motion: StatementID) -> [StatementID] {
+        statements.compactMap { statement in
+            guard case .standingReceipt(let receipt) = statement.body, receipt.motion == motion else { return nil }
+            return receipt.statement
         }
     }
 

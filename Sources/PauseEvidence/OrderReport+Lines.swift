@@ -44,7 +44,9 @@ extension OrderReport {
         roll.ballots.map { ballot in
             let answer = ballot.answer.isEmpty ? "not opened" : ballot.answer
             let certified = ballot.isCertified ? "certified" : "NOT certified"
-            return Self.line("ballot", "\(ballot.party): \(answer), \(certified) by \(ballot.receipts.count) receipts")
+            let standing = ballot.isStanding ? ", lodged in advance" : ""
+            let receipts = "\(certified) by \(ballot.receipts.count) receipts"
+            return Self.line("ballot", "\(ballot.party): \(answer)\(standing), \(receipts)")
         }
     }
 

@@ -86,8 +86,10 @@ public struct OrderReport: Hashable, Sendable, Codable {
     /// One commitment and what became of it.
     public struct SealedBallot: Hashable, Sendable, Codable {
         public let party: String
-        /// The `commitment` statement.
+        /// The `commitment` statement, or the `standing-ballot` that serves as one.
         public let commitment: String
+        /// Whether it was lodged in advance.
+        public let isStanding: Bool
         public let receipts: [String]
         /// Whether the receipts satisfy the record rule.
         public let isCertified: Bool

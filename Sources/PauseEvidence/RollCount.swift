@@ -39,6 +39,7 @@ struct RollCount {
                 return OrderReport.SealedBallot(
                     party: commitment.author.text,
                     commitment: id.description,
+                    isStanding: commitment.isStanding,
                     receipts: record.receipts[id, default: []].map(\.text),
                     isCertified: isCertified,
                     answer: record.openings[id].map { words(for: $0.answer) } ?? "",

@@ -130,7 +130,7 @@ private struct BenchmarkBallots {
     private static func label(_ number: Int, _ structure: AccessStructure) throws -> BallotLabel {
         BallotLabel(
             charter: .zero,
-            motion: .zero,
+            subject: .motion(.zero),
             party: try PartyName("p\(number)"),
             rule: "pause",
             structure: structure

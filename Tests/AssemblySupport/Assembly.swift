@@ -60,7 +60,8 @@ package final class Assembly {
         observers: Int = 0,
         seed: UInt64 = 1,
         faultBound: Int = 0,
-        opening: Charter.OpeningMode = .own
+        opening: Charter.OpeningMode = .own,
+        standingNotice: Int64? = nil
     ) throws {
         random = SeededRandom(seed: seed)
         now = Moment(Instant(seconds: 1_900_000_000) ?? .earliest)
@@ -69,7 +70,8 @@ package final class Assembly {
             (governments, governmentCount),
             observers: observers,
             faultBound: faultBound,
-            opening: opening
+            opening: opening,
+            standingNotice: standingNotice
         )
         for party in charter.parties {
             let node = Node(party.name)
@@ -87,7 +89,8 @@ package final class Assembly {
         _ governments: (needed: Int, count: Int),
         observers: Int = 0,
         faultBound: Int = 0,
-        opening: Charter.OpeningMode = .own
+        opening: Charter.OpeningMode = .own,
+        standingNotice: Int64? = nil
     ) throws -> Charter {
         func parties(_ kind: String, _ count: Int) throws -> [CharterText.Party] {
             try (1...count).map { index in
@@ -144,6 +147,7 @@ package final class Assembly {
         }
         charter.atMost = atMost
         charter.faultBound = faultBound
+        charter.standingNotice = standingNotice.flatMap { Seconds($0) }
         return try charter.charter()
     }
 
@@ -354,6 +358,42 @@ extension Assembly {
 
     package func cast(_ answer: Answer, by name: String, on motion: StatementID) throws {
         try act(name) { participant, now in try participant.cast(Ballot(answer), on: motion, at: now) }
+    }
+}
+
+// MARK: - Voting in advance
+
+extension Assembly {
+    /// What the usual motion is, for a ballot that is lodged before it.
+    package func standingProposal(
+        _ action: OrderAction = .start,
+        longest: Int64 = 86_400,
+        days: Int64 = 30
+    ) throws -> StandingProposal {
+        guard let longest = Seconds(longest), let later = Seconds(days * 86_400) else { throw AssemblyError.badText }
+        return StandingProposal(
+            action: action,
+            terms: try proposal(action).terms,
+            longest: longest,
+            until: now.instant + later
+        )
+    }
+
+    /// Lodges a standing ballot through a party's node; its serial.
+    @discardableResult
+    package func lodge(_ answer: Answer, by name: String, for proposal: StandingProposal? = nil) throws -> Int {
+        let proposal = try proposal ?? standingProposal()
+        var serial = 0
+        try act(name) { participant, now in
+            let (number, outputs) = try participant.lodge(Ballot(answer), for: proposal, at: now)
+            serial = number
+            return outputs
+        }
+        return serial
+    }
+
+    package func revoke(_ serial: Int, by name: String) throws {
+        try act(name) { participant, now in try participant.revoke(standingBallot: serial, at: now) }
     }
 }
 

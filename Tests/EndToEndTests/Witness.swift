@@ -184,6 +184,10 @@ extension StatementBody {
         case .lapse(let body): "the lapse at \(body.position)"
         case .accusation(let body): "the accusation of \(body.accused) by \(body.proof)"
         case .ceremonyAbort: "the abort of the ceremony"
+        case .standingReceipt(let body):
+            "the receipt for \(body.statement) on \(body.motion?.description ?? "no motion")"
+        case .standingRevocation(let body): "the revocation of \(body.ballot)"
+        case .standingBallot(let body): "standing ballot \(body.pattern.serial)"
         case .address, .keyNonces, .keyShare, .motion, .nonceCommitment, .package: nil
         }
     }

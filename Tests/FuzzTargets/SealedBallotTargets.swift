@@ -56,7 +56,7 @@ package struct FuzzBallots: Sendable {
         labels = try ["a", "b"].map { party in
             BallotLabel(
                 charter: SHA256.hash([1]),
-                motion: SHA256.hash([2]),
+                subject: .motion(SHA256.hash([2])),
                 party: try PartyName(party),
                 rule: "pause",
                 structure: structure

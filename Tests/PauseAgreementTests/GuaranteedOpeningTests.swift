@@ -262,7 +262,7 @@ import ThresholdSigning
             let rule = try #require(agreement.charter.rule(try RuleName("decide")))
             let label = BallotLabel(
                 charter: agreement.charter.id.bytes,
-                motion: motion.bytes,
+                subject: .motion(motion.bytes),
                 party: party,
                 rule: rule.name.text,
                 structure: AccessStructure(rule.tree)

@@ -125,7 +125,21 @@ enum Samples {
     private static func votingBodies() throws -> [StatementBody] {
         let motion = Pilot.id("motion")
         let condition = try Condition(canonicalText: "2of(lab.cygnus,lab.dorado,gov.union)")
+        let day = Seconds(86_400) ?? .zero
+        let pattern = StandingPattern(
+            action: .start,
+            rule: try RuleName("decide"),
+            terms: try Samples.motion().terms,
+            longest: 90 * day,
+            until: Instant(seconds: 1_800_000_000) ?? .latest,
+            serial: 1
+        )
         return [
+            .standingBallot(
+                .init(pattern: pattern, seal: .ciphertext(Pilot.bytes(StatementLimits.sealedBallot, "standing")))
+            ),
+            .standingRevocation(.init(ballot: Pilot.id("standing"))),
+            .standingReceipt(.init(statement: Pilot.id("standing"), motion: motion)),
             .motion(try Samples.motion()),
             .commitment(.init(motion: motion, seal: .digest(Pilot.bytes32("seal")))),
             .receipt(

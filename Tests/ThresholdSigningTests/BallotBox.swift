@@ -22,7 +22,7 @@ struct BallotBox {
     static func label(_ party: String = "lab.p1", motion: UInt8 = 2) throws -> BallotLabel {
         BallotLabel(
             charter: SHA256.hash([1]),
-            motion: SHA256.hash([motion]),
+            subject: .motion(SHA256.hash([motion])),
             party: try PartyName(party),
             rule: "pause",
             structure: AccessStructure(try ThresholdTree(canonicalText: "2of(lab.p1,gov.p2)"))

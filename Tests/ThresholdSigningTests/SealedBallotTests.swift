@@ -51,24 +51,27 @@ import Testing
         let rule = AccessStructure(try ThresholdTree(canonicalText: "2of(lab.p1,gov.p2)"))
         let otherRule = AccessStructure(try ThresholdTree(canonicalText: "1of(lab.p1,gov.p2)"))
         let zero = Bytes32.zero
-        let (charter, motion, party) = (label.charter, label.motion, label.party)
+        let (charter, party) = (label.charter, label.party)
+        guard case .motion(let motion) = label.subject else { preconditionFailure("the box is about a motion") }
         let labels = [
-            BallotLabel(charter: zero, motion: motion, party: party, rule: "pause", structure: rule),
-            BallotLabel(charter: charter, motion: zero, party: party, rule: "pause", structure: rule),
-            BallotLabel(charter: motion, motion: charter, party: party, rule: "pause", structure: rule),
+            // The same digest, as that of a pattern of motions.
+            BallotLabel(charter: charter, subject: .pattern(motion), party: party, rule: "pause", structure: rule),
+            BallotLabel(charter: zero, subject: .motion(motion), party: party, rule: "pause", structure: rule),
+            BallotLabel(charter: charter, subject: .motion(zero), party: party, rule: "pause", structure: rule),
+            BallotLabel(charter: motion, subject: .motion(charter), party: party, rule: "pause", structure: rule),
             BallotLabel(
                 charter: charter,
-                motion: motion,
+                subject: .motion(motion),
                 party: try PartyName("gov.p2"),
                 rule: "pause",
                 structure: rule
             ),
-            BallotLabel(charter: charter, motion: motion, party: party, rule: "lift", structure: rule),
-            BallotLabel(charter: charter, motion: motion, party: party, rule: "pause", structure: otherRule),
+            BallotLabel(charter: charter, subject: .motion(motion), party: party, rule: "lift", structure: rule),
+            BallotLabel(charter: charter, subject: .motion(motion), party: party, rule: "pause", structure: otherRule),
             // The same bytes, cut between the names in another place.
             BallotLabel(
                 charter: charter,
-                motion: motion,
+                subject: .motion(motion),
                 party: try PartyName("lab.p1p"),
                 rule: "ause",
                 structure: rule

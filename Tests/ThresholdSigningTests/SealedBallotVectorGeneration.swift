@@ -56,7 +56,7 @@ private struct GeneratedBallots {
         labels = try ["p1", "p2"].map { party in
             BallotLabel(
                 charter: try #require(Bytes32(Self.digest("charter", rule).prefix(32))),
-                motion: try #require(Bytes32(Self.digest("motion", rule).prefix(32))),
+                subject: .motion(try #require(Bytes32(Self.digest("motion", rule).prefix(32)))),
                 party: try PartyName(party),
                 rule: "pause",
                 structure: deciding
@@ -104,11 +104,12 @@ private struct GeneratedBallots {
 
     private func ballot(_ index: Int, _ ballot: OpenableBallot) throws -> OrderedJSON {
         let label = labels[index]
+        guard case .motion(let motion) = label.subject else { preconditionFailure("the vectors are about motions") }
         let randomness = try own(index).reveal()
         #expect(try ballot.open(randomness: randomness) == .content(contents[index]))
         return .object([
             ("charter", .hex(label.charter.array)),
-            ("motion", .hex(label.motion.array)),
+            ("motion", .hex(motion.array)),
             ("party", .string(label.party.text)),
             ("rule", .string(label.rule)),
             ("rule_policy_hash", .hex(label.policyHash)),

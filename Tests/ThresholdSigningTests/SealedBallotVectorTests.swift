@@ -80,7 +80,7 @@ import Testing
     private func openable(_ vector: Ballot, under key: OpeningKey) throws -> OpenableBallot {
         let label = BallotLabel(
             charter: try bytes32(vector.charter),
-            motion: try bytes32(vector.motion),
+            subject: .motion(try bytes32(vector.motion)),
             party: try PartyName(vector.party),
             rule: vector.rule,
             structure: AccessStructure(try ThresholdTree(canonicalText: "2of(p1,p2,p3)"))

@@ -100,6 +100,8 @@ public struct Charter: Hashable, Sendable {
         public let clockTolerance: Seconds
         /// Motions that one party may have open.
         public let openMotions: Int
+        /// How long a standing ballot still binds after it was revoked; nil where parties cannot vote in advance.
+        public let standingNotice: Seconds?
     }
 
     /// SHA-256 of the file's bytes.

@@ -16,6 +16,7 @@ struct CharterBuilder {
         case commitWindow = "commit-window"
         case clockTolerance = "clock-tolerance"
         case openMotions = "open-motions"
+        case standingNotice = "standing-notice"
     }
 
     /// What a name of the common name space stands for.
@@ -39,6 +40,7 @@ struct CharterBuilder {
     var commitWindow: ClosedRange<Seconds>?
     var clockTolerance: Seconds?
     var openMotions = CharterLimits.openMotionsByDefault
+    var standingNotice: Seconds?
     var allowsSingleClass = false
 
     /// Where each class, party and group is declared.
@@ -128,6 +130,7 @@ struct CharterBuilder {
         case .commitWindow: commitWindow = try fields.durations("commit-window")
         case .clockTolerance: clockTolerance = try fields.duration("clock-tolerance")
         case .openMotions: openMotions = try fields.number("open-motions", in: 1...CharterLimits.openMotions)
+        case .standingNotice: standingNotice = try fields.duration("standing-notice")
         }
     }
 

@@ -53,7 +53,8 @@ extension CharterBuilder {
             faultBound: try require(faultBound, "limit fault-bound"),
             commitWindow: try require(commitWindow, "limit commit-window"),
             clockTolerance: try require(clockTolerance, "limit clock-tolerance"),
-            openMotions: openMotions
+            openMotions: openMotions,
+            standingNotice: try notice(under: opening)
         )
         try requireUse(open)
         return Charter(
@@ -85,6 +86,17 @@ extension CharterBuilder {
     private func require<Value>(_ value: Value?, _ line: String) throws(CharterError) -> Value {
         guard let value else { throw .missingLine(line) }
         return value
+    }
+
+    /// A promise that its author could take back by silence would be none, so it needs ballots that open for a quorum.
+    private func notice(under opening: Charter.OpeningMode) throws(CharterError) -> Seconds? {
+        guard let standingNotice, opening != .guaranteed else { return standingNotice }
+        throw .invalidField(
+            "standing-notice",
+            text: "\(standingNotice)",
+            reason: "lets parties vote in advance, which needs \"opening guaranteed\"",
+            line: line(of: "limit standing-notice")
+        )
     }
 
     /// The rule that opens ballots: required where opening is guaranteed, and without use elsewhere.

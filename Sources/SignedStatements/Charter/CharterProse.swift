@@ -68,7 +68,12 @@ extension Charter {
             "Clocks of honest parties may differ by \(CharterProse.words(limits.clockTolerance)).",
             "No order is contradicted by another as long as \(faultBoundWords) "
                 + "\(limits.faultBound == 1 ? "is" : "are") dishonest.",
-        ]
+        ] + (limits.standingNotice.map { [noticeSentence($0)] } ?? [])
+    }
+
+    private func noticeSentence(_ notice: Seconds) -> String {
+        "A party may vote in advance, on every motion with stated terms, by a sealed standing ballot; one that it takes back "
+            + "binds it for another \(CharterProse.words(notice))."
     }
 
     private var faultBoundWords: String {

@@ -21,6 +21,8 @@ extension Charter {
         case .accusation(let content): try check(content, by: head.party)
         case .commitment(let content): try check(content, by: head.party)
         case .openingShare(let content): try check(content, by: head.party)
+        case .standingBallot(let content): try check(content, by: head)
+        case .standingRevocation, .standingReceipt: try requireStanding(by: head.party)
         case .address, .close, .nonceCommitment, .package, .signatureShare, .lapse: break
         }
     }
@@ -68,6 +70,43 @@ extension Charter {
         guard commitment.seal.mode == opening else {
             throw .refusedByCharter(party, member: "seal", reason: "is not for \"opening \(opening.rawValue)\"")
         }
+    }
+
+    private func check(_ ballot: StandingBallot, by head: StatementHead) throws(StatementError) {
+        let pattern = ballot.pattern
+        try requireStanding(by: head.party)
+        guard let allowed = action(pattern.action), let rule = rule(allowed.rule) else {
+            throw .refusedByCharter(
+                head.party,
+                member: "action",
+                reason: "is \(pattern.action.rawValue), for which the charter names no rule"
+            )
+        }
+        guard pattern.rule == rule.name else {
+            throw .refusedByCharter(
+                head.party,
+                member: "rule",
+                reason: "must be \(rule.name), which decides \(pattern.action.rawValue)"
+            )
+        }
+        guard rule.tree.parties.contains(head.party) else {
+            throw .refusedByCharter(head.party, member: "party", reason: "has no vote under rule \(rule.name)")
+        }
+        guard head.at < pattern.until else {
+            throw .refusedByCharter(head.party, member: "until", reason: "must lie after at")
+        }
+        guard ballot.seal.mode == opening else {
+            throw .refusedByCharter(head.party, member: "seal", reason: "is not for \"opening \(opening.rawValue)\"")
+        }
+    }
+
+    private func requireStanding(by party: PartyName) throws(StatementError) {
+        guard limits.standingNotice == nil else { return }
+        throw .refusedByCharter(
+            party,
+            member: "charter",
+            reason: "has no \"limit standing-notice\", so nobody can vote in advance"
+        )
     }
 
     private func check(_ shares: SharedOpening, by party: PartyName) throws(StatementError) {

@@ -83,6 +83,8 @@ public struct CharterText: Hashable, Sendable {
     public var clockTolerance: Seconds
     /// Motions that one party may have open.
     public var openMotions = CharterLimits.openMotionsByDefault
+    /// How long a standing ballot still binds after it was revoked; nil where parties cannot vote in advance.
+    public var standingNotice: Seconds?
 
     public init(
         title: PlainText,
@@ -177,7 +179,7 @@ public struct CharterText: Hashable, Sendable {
             line("limit", "commit-window \(commitWindow.lowerBound)..\(commitWindow.upperBound)"),
             line("limit", "clock-tolerance \(clockTolerance)"),
             line("limit", "open-motions \(openMotions)"),
-        ]
+        ] + (standingNotice.map { [line("limit", "standing-notice \($0)")] } ?? [])
     }
 
     /// The groups of one rule, and the name of the one that the rule stands on.

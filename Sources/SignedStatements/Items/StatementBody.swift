@@ -11,6 +11,9 @@ public enum StatementBody: Hashable, Sendable {
     case keyNonces(KeyNonces)
     case keyShare(KeyShares)
     case keyRecord(KeyRecord)
+    case standingBallot(StandingBallot)
+    case standingRevocation(StandingRevocation)
+    case standingReceipt(StandingReceipt)
     case motion(Motion)
     case commitment(BallotCommitment)
     case receipt(Receipt)
@@ -34,8 +37,9 @@ public enum StatementBody: Hashable, Sendable {
         case .keyNonces(let content): content.attempt
         case .keyShare(let content): content.attempt
         case .keyRecord(let content): content.attempt
-        case .ratification, .address, .motion, .commitment, .receipt, .close, .opening, .openingShare,
-            .nonceCommitment, .package, .signatureShare, .publicationReceipt, .lapse, .accusation:
+        case .ratification, .address, .standingBallot, .standingRevocation, .standingReceipt, .motion, .commitment,
+            .receipt, .close, .opening, .openingShare, .nonceCommitment, .package, .signatureShare,
+            .publicationReceipt, .lapse, .accusation:
             nil
         }
     }
@@ -46,6 +50,7 @@ public enum StatementBody: Hashable, Sendable {
     /// The motion that the statement is about; nil for a motion itself and where there is none.
     public var motion: StatementID? {
         switch self {
+        case .standingReceipt(let content): content.motion
         case .commitment(let content): content.motion
         case .receipt(let content): content.motion
         case .close(let content): content.motion
@@ -57,7 +62,7 @@ public enum StatementBody: Hashable, Sendable {
         case .publicationReceipt(let content): content.motion
         case .accusation(let content): content.motion
         case .ratification, .address, .ceremonyContribution, .ceremonyDealing, .ceremonyCertificate, .ceremonyAbort,
-            .keyNonces, .keyShare, .keyRecord, .motion, .lapse:
+            .keyNonces, .keyShare, .keyRecord, .standingBallot, .standingRevocation, .motion, .lapse:
             nil
         }
     }
@@ -75,6 +80,9 @@ public enum StatementBody: Hashable, Sendable {
         case .keyNonces(let content): content
         case .keyShare(let content): content
         case .keyRecord(let content): content
+        case .standingBallot(let content): content
+        case .standingRevocation(let content): content
+        case .standingReceipt(let content): content
         case .motion(let content): content
         case .commitment(let content): content
         case .receipt(let content): content
@@ -102,6 +110,9 @@ public enum StatementBody: Hashable, Sendable {
             case .keyNonces: .keyNonces(try KeyNonces(from: &reader))
             case .keyShare: .keyShare(try KeyShares(from: &reader))
             case .keyRecord: .keyRecord(try KeyRecord(from: &reader))
+            case .standingBallot: .standingBallot(try StandingBallot(from: &reader))
+            case .standingRevocation: .standingRevocation(try StandingRevocation(from: &reader))
+            case .standingReceipt: .standingReceipt(try StandingReceipt(from: &reader))
             case .motion: .motion(try Motion(from: &reader))
             case .commitment: .commitment(try BallotCommitment(from: &reader))
             case .receipt: .receipt(try Receipt(from: &reader))

@@ -42,14 +42,14 @@ public struct BallotCommitment: StatementContent {
 
 extension BallotCommitment.Seal {
     /// The two ways of sealing are told apart by their lengths.
-    fileprivate var spelling: CanonicalJSON {
+    var spelling: CanonicalJSON {
         switch self {
         case .digest(let digest): .hex(digest)
         case .ciphertext(let bytes): .base64(bytes)
         }
     }
 
-    fileprivate init(from reader: inout MemberReader) throws(StatementError) {
+    init(from reader: inout MemberReader) throws(StatementError) {
         let text = try reader.string("seal")
         if let digest = Hex.decode(text).flatMap({ Bytes32($0) }) {
             self = .digest(digest)

@@ -5,7 +5,7 @@ internal import QuorumPolicy
 public struct Opening: StatementContent {
     /// The `motion` statement that this is about.
     public let motion: StatementID
-    /// The `commitment` statement that it opens.
+    /// The `commitment` or `standing-ballot` statement that it opens.
     public let commitment: StatementID
     /// The ballot as it was sealed.
     public let ballot: Ballot

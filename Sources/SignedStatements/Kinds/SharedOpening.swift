@@ -4,7 +4,8 @@ internal import QuorumPolicy
 public struct SharedOpening: StatementContent {
     /// The `motion` statement that this is about.
     public let motion: StatementID
-    /// The `commitment` statements that hold the sealed ballots: 1 to ``StatementLimits/sharedBallots``, ascending.
+    /// The `commitment` and `standing-ballot` statements that hold the sealed ballots: 1 to
+    /// ``StatementLimits/sharedBallots``, ascending.
     public let commitments: [StatementID]
     /// For every leaf of the party in the rule `open` 32 bytes per ballot and a proof of 64 bytes (Protocol §11.5).
     public let shares: [UInt8]

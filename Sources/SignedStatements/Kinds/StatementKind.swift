@@ -9,6 +9,9 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
     case keyNonces = "key-nonces"
     case keyShare = "key-share"
     case keyRecord = "key-record"
+    case standingBallot = "standing-ballot"
+    case standingRevocation = "standing-revocation"
+    case standingReceipt = "standing-receipt"
     case motion
     case commitment
     case receipt

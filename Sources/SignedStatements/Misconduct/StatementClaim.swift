@@ -75,7 +75,9 @@ extension Statement {
         // One in the life of a charter: what it names are the keys that the party's shares belong to.
         case .keyRecord: [claim(.twoKeyRecords, .zero)]
         case .ceremonyAbort(let body): [ceremonyClaim(.twoAborts, body.attempt)]
-        case .ratification, .address, .motion, .close, .opening, .openingShare, .accusation: []
+        case .ratification, .address, .standingBallot, .standingRevocation, .standingReceipt, .motion, .close, .opening,
+            .openingShare, .accusation:
+            []
         }
     }
 

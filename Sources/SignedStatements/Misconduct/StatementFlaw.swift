@@ -12,7 +12,8 @@ extension Statement {
         case .signatureShare(let body): isScalar(body.share) ? nil : .wrongSignatureShare
         case .keyShare(let body): body.keys.allSatisfy { isScalar($0.share) } ? nil : .wrongKeyShare
         case .ratification, .address, .ceremonyContribution, .ceremonyDealing, .ceremonyCertificate, .ceremonyAbort,
-            .keyRecord, .motion, .commitment, .receipt, .close, .opening, .openingShare, .package,
+            .keyRecord, .standingBallot, .standingRevocation, .standingReceipt, .motion, .commitment, .receipt, .close,
+            .opening, .openingShare, .package,
             .publicationReceipt, .lapse, .accusation:
             nil
         }

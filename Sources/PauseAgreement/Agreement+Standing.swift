@@ -1,0 +1,150 @@
+internal import BallotSealing
+internal import CryptoPrimitives
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// Ballots that are lodged in advance, and what this party owes them (Protocol §7.11).
+extension Agreement {
+    /// Takes in a standing ballot; one whose public check fails is refused, so that recorded implies openable.
+    mutating func lodge(_ body: StandingBallot, _ statement: Statement, at now: Moment) -> Reception {
+        let author = statement.head.party
+        guard let sealing = sealing() else { return .early }
+        guard isReplaying || standing.isAwaited(statement.id) || standing.hasRoom(for: author, at: now.instant) else {
+            return .early
+        }
+        let subject = BallotSealing.Subject(party: author, pattern: body.pattern)
+        let openable =
+            wasTaken(statement)
+            ? sealing.openable(trusted: body.seal, as: subject) : sealing.openable(body.seal, as: subject)
+        guard let openable else { return .refused(.malformedBallot) }
+        standing.lodge(
+            statement.id,
+            StandingBallots.Lodged(
+                pattern: body.pattern,
+                lodgedAt: statement.head.at,
+                sealed: MotionState.SealedBallot(
+                    author: author,
+                    subject: subject,
+                    seal: body.seal,
+                    openable: openable,
+                    isStanding: true
+                )
+            )
+        )
+        report(.lodged(statement.id, by: author))
+        return .taken
+    }
+
+    mutating func revoke(_ body: StandingRevocation, _ statement: Statement) -> Reception {
+        guard let ballot = standing.ballots[body.ballot] else { return .early }
+        guard ballot.author == statement.head.party else { return .refused(.commitmentOfAnother) }
+        guard standing.revoke(body.ballot, by: statement.id) else { return .refused(.alreadySaid) }
+        report(.revoked(body.ballot, by: ballot.author))
+        return .taken
+    }
+
+    /// Takes in a recorder's word on what was lodged or taken back, or that a standing ballot counts for a motion.
+    mutating func receipt(_ body: StandingReceipt, by head: StatementHead) -> Reception {
+        guard charter.recordRule.tree.parties.contains(head.party) else { return .refused(.notAVoter) }
+        if let motion = body.motion { return serve(motion, by: head.party, with: body.statement) }
+        guard standing.contains(body.statement) else { return .early }
+        let isNew = standing.receipt(body.statement, by: head.party, at: head.at, isOwn: head.party == party)
+        return isNew ? .taken : .refused(.alreadySaid)
+    }
+
+    private mutating func serve(_ id: StatementID, by recorder: PartyName, with ballot: StatementID) -> Reception {
+        guard let motion = motions[id], let lodged = standing.ballots[ballot] else { return .early }
+        guard motion.voters.contains(lodged.author), lodged.pattern.matches(motion.motion) else {
+            return .refused(.wrongStandingBallot)
+        }
+        switch motions[id]?.serve(ballot, lodged.sealed, by: recorder) {
+        case .certified:
+            report(.certified(id, by: lodged.author))
+            return .taken
+        case .counted: return .taken
+        case nil, .early, .ofAnother, .repeated: return .refused(.alreadySaid)
+        }
+    }
+
+    /// What a recorder lets count for a motion is taken, however much its author has lodged elsewhere.
+    mutating func awaitStanding(of statement: Statement) -> [Effect] {
+        guard
+            case .standingReceipt(let body) = statement.body, let motion = body.motion.flatMap({ motions[$0] }),
+            motion.record.parties.contains(statement.head.party),
+            standing.await(body.statement, by: statement.head.party)
+        else { return [] }
+        return [.retryParked]
+    }
+
+    // MARK: Duties
+
+    /// Receipts for what was lodged and taken back; dated by this node's clock, so only while that is trusted.
+    mutating func standingDuties(at now: Moment) -> [Effect] {
+        guard
+            !standing.awaitingReceipt.isEmpty, charter.recordRule.tree.parties.contains(party),
+            ceremony.stage == .finished, hasTrustedClock
+        else { return [] }
+        return standing.awaitingReceipt.filter { mayReceipt($0, at: now.instant) }.map { id in
+            .issue(.standingReceipt(StandingReceipt(statement: id)))
+        }
+    }
+
+    /// A receipt for what has ended says nothing, and one for what was lodged before statements were lost may be the second.
+    private func mayReceipt(_ id: StatementID, at now: Instant) -> Bool {
+        guard let ballot = standing.ballots[id] else { return true }
+        return now <= ballot.pattern.until && !mayHaveSpoken(since: ballot.lodgedAt)
+    }
+
+    /// The standing ballots that this party lets count for a motion as it closes it.
+    ///
+    /// One serves one motion: not while this party has let it count for another open one, and not when it is open or
+    /// is to be opened for another.
+    func serving(_ motion: MotionState, besides engaged: [StatementID]) -> [StatementID] {
+        guard let notice = charter.limits.standingNotice, !standing.isEmpty else { return [] }
+        return standing.serving(motion, notice: notice, tolerance: charter.limits.clockTolerance) { id in
+            !engaged.contains(id) && !motions.values.contains { $0.id != motion.id && $0.engages(id) }
+        }
+    }
+
+    // MARK: This party's own
+
+    /// The pattern of this party's next standing ballot.
+    func pattern(_ proposal: StandingProposal) throws(ParticipantError) -> StandingPattern {
+        guard charter.limits.standingNotice != nil else { throw .noStandingBallots }
+        guard let action = charter.action(proposal.action), let rule = charter.rule(action.rule) else {
+            throw .motionInvalid("the charter has no action \(proposal.action.rawValue)")
+        }
+        guard rule.tree.parties.contains(party) else { throw .notAVoter }
+        let own = standing.ballots.values.filter { $0.author == party }.map(\.pattern.serial)
+        return StandingPattern(
+            action: proposal.action,
+            rule: rule.name,
+            terms: proposal.terms,
+            longest: proposal.longest,
+            until: proposal.until,
+            serial: (own.max() ?? 0) + 1
+        )
+    }
+
+    /// Seals what this party votes in advance.
+    mutating func seal(
+        _ ballot: Ballot,
+        salt: Bytes32,
+        for pattern: StandingPattern
+    ) throws(ParticipantError) -> BallotCommitment.Seal {
+        try checkNames(in: ballot)
+        let subject = BallotSealing.Subject(party: party, pattern: pattern)
+        guard let seal = sealing()?.seal(ballot, salt: salt, as: subject) else {
+            throw .conditionTooLong(atMost: SealedContent.conditionCount)
+        }
+        return seal
+    }
+
+    /// This party's own standing ballot with a serial, if it is not taken back.
+    func ownStanding(_ serial: Int) throws(ParticipantError) -> StatementID {
+        let own = standing.ballots.first { $0.value.author == party && $0.value.pattern.serial == serial }
+        guard let own else { throw .unknownStandingBallot(serial) }
+        guard standing.revocations[own.key] == nil else { throw .alreadyRevoked(serial) }
+        return own.key
+    }
+}

@@ -1,0 +1,122 @@
+internal import BallotSealing
+internal import QuorumPolicy
+internal import SignedStatements
+
+/// What the parties have lodged for motions to come: standing ballots, what took them back, and who recorded it when
+/// (Protocol §7.11).
+///
+/// A set of facts, as a motion is one; what of it counts for a motion, the receipts on that motion say.
+struct StandingBallots: Sendable {
+    /// One standing ballot as its author lodged it.
+    struct Lodged: Hashable, Sendable {
+        let pattern: StandingPattern
+        let lodgedAt: Instant
+        let sealed: MotionState.SealedBallot
+
+        var author: PartyName { sealed.author }
+    }
+
+    /// The rule whose quorums record.
+    private let record: ThresholdTree
+    private(set) var ballots: OrderedMap<StatementID, Lodged> = [:]
+    /// Revocations by the ballot that each takes back.
+    private(set) var revocations: OrderedMap<StatementID, StatementID> = [:]
+    /// When each recorder says it recorded a standing ballot or a revocation.
+    private var receipts: OrderedMap<StatementID, OrderedMap<PartyName, Instant>> = [:]
+    /// Standing ballots and revocations that this party has not receipted.
+    private(set) var awaitingReceipt: [StatementID] = []
+    /// Standing ballots that are not here and that a recorder lets count for a motion.
+    private var awaited: OrderedMap<PartyName, [StatementID]> = [:]
+    /// What this party's own standing ballots say.
+    var held: OrderedMap<StatementID, HeldBallot> = [:]
+
+    init(record: ThresholdTree) {
+        self.record = record
+    }
+
+    var isEmpty: Bool { ballots.isEmpty }
+
+    /// Whether a statement is a standing ballot or a revocation that is known here.
+    func contains(_ id: StatementID) -> Bool {
+        ballots[id] != nil || revocations.values.contains(id)
+    }
+
+    mutating func lodge(_ id: StatementID, _ ballot: Lodged) {
+        ballots[id] = ballot
+        awaitingReceipt.append(id)
+        for recorder in awaited.keys { awaited[recorder]?.removeAll { $0 == id } }
+    }
+
+    /// Takes a standing ballot back; `false` when that was said before.
+    mutating func revoke(_ ballot: StatementID, by id: StatementID) -> Bool {
+        guard revocations[ballot] == nil else { return false }
+        revocations[ballot] = id
+        awaitingReceipt.append(id)
+        return true
+    }
+
+    /// Records a recorder's word; `false` when it has said so before.
+    mutating func receipt(_ id: StatementID, by recorder: PartyName, at instant: Instant, isOwn: Bool) -> Bool {
+        guard receipts[id]?[recorder] == nil else { return false }
+        receipts[id, default: [:]][recorder] = instant
+        if isOwn { forgetReceipt(of: id) }
+        return true
+    }
+
+    /// This party gives no receipt for it any more.
+    mutating func forgetReceipt(of id: StatementID) { awaitingReceipt.removeAll { $0 == id } }
+
+    /// Who has recorded a standing ballot or a revocation.
+    func recorders(of id: StatementID) -> PartySet { PartySet(receipts[id, default: [:]].keys) }
+
+    /// Whether a record quorum has recorded it.
+    func isRecorded(_ id: StatementID) -> Bool { isRecorded(id) { _ in true } }
+
+    /// Whether a record quorum recorded it at instants that are early enough.
+    func isRecorded(_ id: StatementID, when isEarly: (Instant) -> Bool) -> Bool {
+        record.isSatisfied(by: PartySet(receipts[id, default: [:]].filter { isEarly($0.value) }.map(\.key)))
+    }
+
+    /// Whether there is room for one more of a party's standing ballots.
+    func hasRoom(for author: PartyName, at now: Instant) -> Bool {
+        let own = ballots.values.filter { $0.author == author }
+        return own.count < Limits.standingBallotsPerParty
+            && own.count { now <= $0.pattern.until } < Limits.liveStandingBallotsPerParty
+    }
+
+    /// Notes a standing ballot that a recorder lets count and that is not here; `false` when that is no news, or too much.
+    mutating func await(_ id: StatementID, by recorder: PartyName) -> Bool {
+        guard ballots[id] == nil, !isAwaited(id), awaited[recorder, default: []].count < Limits.awaitedStandingBallots
+        else { return false }
+        awaited[recorder, default: []].append(id)
+        return true
+    }
+
+    func isAwaited(_ id: StatementID) -> Bool { awaited.values.contains { $0.contains(id) } }
+
+    /// The standing ballots of a motion's voters that bind them for it, by the receipts that are here: of every voter the one
+    /// with the lowest serial that `isLeft`.
+    func serving(
+        _ motion: MotionState,
+        notice: Seconds,
+        tolerance: Seconds,
+        isLeft: (StatementID) -> Bool
+    ) -> [StatementID] {
+        var chosen: OrderedMap<PartyName, (serial: Int, id: StatementID)> = [:]
+        for (id, ballot) in ballots {
+            guard
+                motion.voters.contains(ballot.author), ballot.pattern.matches(motion.motion),
+                (ballot.pattern.serial, id) < (chosen[ballot.author] ?? (Int.max, id)),
+                // Who recorded it that early had not seen the motion: one that is dated later than this waits (§7.1).
+                isRecorded(id, when: { $0 + tolerance + tolerance < motion.proposedAt }),
+                !isRevoked(id, when: { $0 + notice <= motion.proposedAt }), isLeft(id)
+            else { continue }
+            chosen[ballot.author] = (ballot.pattern.serial, id)
+        }
+        return chosen.values.map(\.id).sorted()
+    }
+
+    private func isRevoked(_ ballot: StatementID, when hasRunOut: (Instant) -> Bool) -> Bool {
+        revocations[ballot].map { isRecorded($0, when: hasRunOut) } ?? false
+    }
+}
