@@ -70,14 +70,17 @@ package enum JournalRecords {
 }
 
 extension Item {
-    /// The motion that the item is evidence of, the charter for the keys every order needs, or the place in the chain.
+    /// The motion that the item is evidence of, the charter for the keys every order needs, the place in the chain, or the
+    /// standing ballot.
     fileprivate var subject: Bytes32? {
         switch self {
         case .order(let order): order.claims.motion.bytes
         case .keyProof(let proof): proof.claims.charter.bytes
         case .statement(let statement):
             switch statement.body {
-            case .motion: statement.id.bytes
+            case .motion, .standingBallot: statement.id.bytes
+            case .standingRevocation(let revocation): revocation.ballot.bytes
+            case .standingReceipt(let receipt): (receipt.motion ?? receipt.statement).bytes
             case .keyRecord: statement.head.charter.bytes
             case .publicationReceipt(let receipt): receipt.position.subject
             case .lapse(let lapse): lapse.position.subject

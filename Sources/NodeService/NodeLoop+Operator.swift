@@ -46,6 +46,12 @@ extension NodeLoop {
         case .stopCeremony(let blame): try await stopCeremony(blaming: blame, ticket)
         case .propose(let request): try await propose(request, ticket)
         case .cast(let request): try await cast(request, ticket)
+        case .lodge(let request): try await lodge(request, ticket)
+        case .revoke(let serial):
+            try await attempt(ticket) { participant, now throws(ParticipantError) in
+                let outputs = try participant.revoke(standingBallot: serial, at: now)
+                return (outputs, OperatorReply(done: "standing ballot \(serial) is taken back"))
+            }
         case .evidence(let request): try await exportEvidence(request, ticket)
         case .acknowledge(let request): try await acknowledge(ticket, request)
         }
@@ -113,6 +119,21 @@ extension NodeLoop {
         }
     }
 
+    private mutating func lodge(_ request: StandingRequest, _ ticket: OperatorTicket) async throws(NodeFailure) {
+        let ballot: Ballot
+        let proposal: StandingProposal
+        do throws(RequestError) {
+            ballot = try request.ballot(under: charter)
+            proposal = try request.proposal()
+        } catch {
+            return finish(ticket, OperatorReply(error: error.description))
+        }
+        try await attempt(ticket) { participant, now throws(ParticipantError) in
+            let (serial, outputs) = try participant.lodge(ballot, for: proposal, at: now)
+            return (outputs, OperatorReply(done: "standing ballot \(serial) is lodged", serial: serial))
+        }
+    }
+
     /// Nothing may be signed before every statement this party is known to have made is here again.
     private func find(_ prefix: String) throws(RequestError) -> StatementID {
         let known = participant.agreement.motionIDs
@@ -122,12 +143,16 @@ extension NodeLoop {
         return motion
     }
 
-    /// The key record's statements and proofs, and everything that belongs to one motion.
+    /// The key record's statements and proofs, and everything that belongs to one motion and to the standing ballots that
+    /// serve it.
     private func items(of motion: String) -> OperatorReply {
         let id: StatementID
         do throws(RequestError) { id = try find(motion) } catch { return OperatorReply(error: error.description) }
         do {
             var rows = try journal.entries(about: charter.id.bytes) + journal.entries(about: id.bytes)
+            for ballot in participant.agreement.standingBallots(on: id) {
+                rows += try journal.entries(about: ballot.bytes)
+            }
             if let position = participant.agreement.position(of: id) {
                 rows += try journal.entries(about: position.subject)
             }
@@ -142,7 +167,7 @@ extension OperatorRequest {
     /// Whether the operator wants something done, not only told.
     fileprivate var isWish: Bool {
         switch self {
-        case .ratify, .retryCeremony, .stopCeremony, .propose, .cast, .acknowledge: true
+        case .ratify, .retryCeremony, .stopCeremony, .propose, .cast, .lodge, .revoke, .acknowledge: true
         case .evidence(let request): request.isSigned
         case .status, .watch, .follow, .items: false
         }

@@ -16,6 +16,10 @@ package enum OperatorRequest: Codable, Sendable {
     case stopCeremony(blame: String)
     case propose(MotionRequest)
     case cast(BallotRequest)
+    /// Lodge a standing ballot.
+    case lodge(StandingRequest)
+    /// Take back the standing ballot with this serial.
+    case revoke(serial: Int)
     /// The items that belong to a motion and to the charter's keys, for files and verification.
     case items(motion: String)
     /// A proof of misconduct as the text of a file, in pieces; the last reply has no piece.
@@ -113,6 +117,42 @@ package struct BallotRequest: Codable, Sendable {
     }
 }
 
+/// A standing ballot as an operator states it.
+package struct StandingRequest: Codable, Sendable {
+    /// start, renew or lift.
+    package var action: String
+    /// Machine-readable scope of the motions: name to value.
+    package var scope: [MotionRequest.ScopeEntry]
+    /// Authentic texts of the motions: name and SHA-256, hexadecimal.
+    package var texts: [MotionRequest.AuthenticText]
+    /// How long an order may last, such as `90d`.
+    package var longest: String
+    /// RFC 3339 instant, the last at which ballots on the motion may be due.
+    package var until: String
+    /// agree, decline or abstain.
+    package var answer: String
+    /// A rule expression over parties and classes; empty for none.
+    package var condition: String
+
+    package init(
+        action: String,
+        scope: [MotionRequest.ScopeEntry],
+        texts: [MotionRequest.AuthenticText],
+        longest: String,
+        until: String,
+        answer: String,
+        condition: String
+    ) {
+        self.action = action
+        self.scope = scope
+        self.texts = texts
+        self.longest = longest
+        self.until = until
+        self.answer = answer
+        self.condition = condition
+    }
+}
+
 /// Which proof of misconduct an operator wants.
 package struct EvidenceRequest: Codable, Sendable {
     package var party: String
@@ -131,7 +171,7 @@ package struct EvidenceRequest: Codable, Sendable {
     }
 }
 
-/// A node's answer: exactly one member is there.
+/// A node's answer: exactly one member is there, and a serial with `done`.
 package struct OperatorReply: Codable, Sendable {
     package var status: NodeStatus?
     package var event: NodeEvent?
@@ -142,6 +182,8 @@ package struct OperatorReply: Codable, Sendable {
     /// A piece of a file's text.
     package var piece: String?
     package var done: String?
+    /// The serial of a standing ballot that was lodged.
+    package var serial: Int?
     /// What was wrong and what to do.
     package var error: String?
 
@@ -152,6 +194,7 @@ package struct OperatorReply: Codable, Sendable {
         items: [String]? = nil,
         piece: String? = nil,
         done: String? = nil,
+        serial: Int? = nil,
         error: String? = nil
     ) {
         self.status = status
@@ -160,6 +203,7 @@ package struct OperatorReply: Codable, Sendable {
         self.items = items
         self.piece = piece
         self.done = done
+        self.serial = serial
         self.error = error
     }
 }

@@ -47,7 +47,7 @@ extension MotionRequest {
         let effective = try instant(shortest: publishBy + margin)
         return Proposal(
             action: action,
-            terms: MotionTerms(scope: try scope.map(Self.entry), texts: try texts.map(Self.text)),
+            terms: try Self.terms(scope: scope, texts: texts),
             schedule: Motion.Schedule(
                 commitBy: commitBy,
                 signBy: signBy,
@@ -64,7 +64,15 @@ extension MotionRequest {
         return instant
     }
 
-    private static func length(_ member: String, _ text: String, shortest: Seconds?) throws(RequestError) -> Seconds {
+    fileprivate static func terms(
+        scope: [ScopeEntry],
+        texts: [AuthenticText]
+    ) throws(RequestError) -> MotionTerms {
+        MotionTerms(scope: try scope.map(entry), texts: try texts.map(text))
+    }
+
+    fileprivate static func length(_ member: String, _ text: String, shortest: Seconds?) throws(RequestError) -> Seconds
+    {
         if text.isEmpty, let shortest { return shortest }
         guard let seconds = Seconds(text) else { throw .badDuration(member: member, text) }
         return seconds
@@ -87,17 +95,44 @@ extension MotionRequest {
 
 extension BallotRequest {
     package func ballot(under charter: Charter) throws(RequestError) -> Ballot {
+        try Ballot(answer: answer, condition: condition, under: charter)
+    }
+}
+
+extension StandingRequest {
+    package func ballot(under charter: Charter) throws(RequestError) -> Ballot {
+        try Ballot(answer: answer, condition: condition, under: charter)
+    }
+
+    package func proposal() throws(RequestError) -> StandingProposal {
+        guard let action = OrderAction(rawValue: action) else { throw .unknownAction(action) }
+        guard let until = Instant(until) else { throw .badInstant(until) }
+        return StandingProposal(
+            action: action,
+            terms: try MotionRequest.terms(scope: scope, texts: texts),
+            longest: try MotionRequest.length("at-most", longest, shortest: nil),
+            until: until
+        )
+    }
+}
+
+extension Ballot {
+    /// A ballot in an operator's words.
+    fileprivate init(answer: String, condition: String, under charter: Charter) throws(RequestError) {
         switch answer {
         case "agree":
-            guard !condition.isEmpty else { return Ballot(.agree) }
+            guard !condition.isEmpty else {
+                self.init(.agree)
+                return
+            }
             do throws(PolicyError) {
-                return Ballot(.agreeIf(try Condition(parsingInput: condition, with: charter.vocabulary)))
+                self.init(.agreeIf(try Condition(parsingInput: condition, with: charter.vocabulary)))
             } catch {
                 throw .badCondition(error.description)
             }
         case "decline", "abstain":
             guard condition.isEmpty else { throw .conditionWithout(answer) }
-            return Ballot(answer == "decline" ? .decline : .abstain)
+            self.init(answer == "decline" ? .decline : .abstain)
         default: throw .unknownAnswer(answer)
         }
     }

@@ -15,6 +15,7 @@ extension Agreement {
             parties: charter.parties.map(status(of:)),
             motions: motions.values.map { status(of: $0) },
             orders: chain.counted.map { status(of: $0.value, seq: $0.key, at: now) },
+            standing: standingStatus(at: now.instant),
             equivocators: ledger.equivocators.map(\.text),
             misconduct: provenOffences.map(status(of:)),
             accusations: misconduct.accused.map(status(of:)),
@@ -228,7 +229,7 @@ extension CeremonyFailureStatus {
 }
 
 extension MotionState.OpenedBallot {
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .ballot(let ballot): ballot.answer.words
         case .unreadable: "unreadable"

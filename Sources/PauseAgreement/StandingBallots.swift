@@ -69,6 +69,12 @@ struct StandingBallots: Sendable {
     /// Who has recorded a standing ballot or a revocation.
     func recorders(of id: StatementID) -> PartySet { PartySet(receipts[id, default: [:]].keys) }
 
+    /// The instant from which a record quorum had recorded it; nil as long as none has.
+    func recorded(_ id: StatementID) -> Instant? {
+        let instants = receipts[id, default: [:]].values.sorted()
+        return instants.first { last in isRecorded(id) { $0 <= last } }
+    }
+
     /// Whether a record quorum has recorded it.
     func isRecorded(_ id: StatementID) -> Bool { isRecorded(id) { _ in true } }
 

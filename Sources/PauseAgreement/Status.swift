@@ -17,6 +17,8 @@ public struct AgreementStatus: Hashable, Sendable, Codable {
     public let parties: [PartyStatus]
     public let motions: [MotionStatus]
     public let orders: [OrderStatus]
+    /// Ballots that were lodged in advance, by party and serial.
+    public let standing: [StandingStatus]
     /// Parties that signed two different statements with one number.
     public let equivocators: [String]
     /// Offences that this node can prove, by party, in the order in which they were found.
@@ -153,6 +155,31 @@ public struct VoterStatus: Hashable, Sendable, Codable {
     public let answer: String
     public let hasSigned: Bool
     public let hasPublished: Bool
+}
+
+/// One ballot that was lodged in advance.
+public struct StandingStatus: Hashable, Sendable, Codable {
+    /// The `standing-ballot` statement.
+    public let id: String
+    public let party: String
+    public let serial: Int
+    public let action: String
+    /// Which motions it is for, in the words of their terms.
+    public let terms: String
+    /// The longest that an order may last, such as `90d`.
+    public let longest: String
+    /// The last commit deadline, RFC 3339.
+    public let until: String
+    /// By its author's clock, RFC 3339.
+    public let lodgedAt: String
+    /// recording, lodged, revoking (taken back and still binding), revoked, spent or expired.
+    public let state: String
+    /// Until when it binds all the same, RFC 3339, once a record quorum has recorded that it is taken back; else empty.
+    public let bindsUntil: String
+    /// Who has recorded it.
+    public let recorders: [String]
+    /// agree, agree if ..., decline, abstain; empty while it is sealed and not this party's own.
+    public let answer: String
 }
 
 /// One order that counts.

@@ -8,8 +8,8 @@ struct DemoCommand: AsyncParsableCommand {
         abstract: "Run seven labs and four governments on this machine, and see them order a pause.",
         discussion: """
             Every party is a process of its own with its own key files and database; they talk over TCP on loopback, on \
-            ports the system chooses. One government is switched off, and one agreeing lab is killed when it has \
-            voted: its sealed ballot is opened without it, and counts.
+            ports the system chooses. One government votes in advance and is switched off, and one agreeing lab is killed \
+            when it has voted: their sealed ballots are opened without them, and count.
             """
     )
 

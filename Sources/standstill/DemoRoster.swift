@@ -26,8 +26,14 @@ enum DemoRoster {
     ]
     static let everyone = labs + governments
 
-    /// The government that is switched off after the keys are made.
+    /// What the motion is about, and for how long.
+    static let scope = "training-runs=above 1e26 operations"
+    static let duration = "90d"
+    /// The government that votes in advance and is switched off before there is a motion.
     static let dark = "gov.cadia"
+    static let standingCondition = "5 of lab and 2 of government"
+    /// Who votes only when the victim is gone, if that is to be gone before ballots are opened.
+    static let last = "gov.borovia"
     /// The lab that declines.
     static let declining = "lab.grus"
     /// The lab that agrees on a condition, which holds only when the ballot of the lab that is gone counts.

@@ -24,8 +24,9 @@ struct DemoStory: Sendable {
         try await makeParties()
         try foundCharter()
         try await makeKeys()
+        try await voteInAdvance()
         switchOff(DemoRoster.dark)
-        let first = try propose(duration: "90d")
+        let first = try propose(duration: DemoRoster.duration)
         try await decideFirst(first)
         let second = Task { [self] in try await Self.runSecond(self) }
         try verifyWithOpenSSL()
@@ -63,7 +64,7 @@ extension DemoStory {
                 "--expires", "2099-01-01T00:00:00Z",
                 "--class", "lab:5:frontier AI developer", "--class", "government:3:government",
                 "--parties", "parties", "--fault-bound", "2", "--commit-window", "3s..14d", "--clock-tolerance", "1s",
-                "--at-most", "90d", "--output", Self.charterFile,
+                "--at-most", DemoRoster.duration, "--standing-notice", "30d", "--output", Self.charterFile,
             ],
             in: directory
         )
@@ -93,6 +94,30 @@ extension DemoStory {
 // MARK: - The first motion
 
 extension DemoStory {
+    /// A government says what it will do before anybody proposes anything; so it need not be there when somebody does.
+    private mutating func voteInAdvance() async throws {
+        let party = DemoRoster.dark
+        screen.heading("\(party) votes in advance: it agrees to such a pause if the others do")
+        try program.run(
+            [
+                "ballot", "lodge", "agree", "--if", DemoRoster.standingCondition, "--action", "start",
+                "--scope", DemoRoster.scope, "--at-most", DemoRoster.duration, "--until", "2098-12-31T00:00:00Z",
+                "--directory", party,
+            ],
+            in: directory
+        )
+        let condition = "--if \"\(DemoRoster.standingCondition)\""
+        screen.line("$ standstill ballot lodge agree \(condition) --action start --at-most 90d ...")
+        let recorders = DemoRoster.everyone.count
+        for try await reply in assembly.ask(.watch, of: DemoRoster.reporter)
+        where reply.status?.agreement.standing.first?.recorders.count == recorders {
+            break
+        }
+        screen.line("its sealed ballot is recorded by all \(recorders) parties")
+        // A motion counts as later when it is dated more than twice the clock tolerance after those receipts.
+        try await Task.sleep(for: .seconds(3.5))
+    }
+
     private mutating func switchOff(_ party: String) {
         assembly.switchOff(party)
         screen.heading("\(party) is switched off")
@@ -103,7 +128,7 @@ extension DemoStory {
         let motion = try program.run(
             [
                 "motion", "propose", "--directory", DemoRoster.proposer, "--action", "start",
-                "--scope", "training-runs=above 1e26 operations", "--for", duration, "--commit-within", "6s",
+                "--scope", DemoRoster.scope, "--for", duration, "--commit-within", "6s",
                 "--sign-within", "7s", "--publish-within", "2s",
             ],
             in: directory
@@ -116,7 +141,8 @@ extension DemoStory {
     /// Everybody casts its ballot, the victim is killed at its moment, and the order is made all the same.
     private mutating func decideFirst(_ motion: String) async throws {
         let feed = assembly.ask(.follow, of: DemoRoster.reporter)
-        let ballots = Task { [self] in try await Self.castFirst(motion, self) }
+        let last = victim != nil && phase == .certified ? DemoRoster.last : nil
+        let ballots = Task { [self] in try await Self.castFirst(motion, but: last, self) }
         var isKilled = victim == nil
         var isOver = false
         for try await reply in feed {
@@ -128,10 +154,12 @@ extension DemoStory {
             if !isKilled, let victim, phase.isReached(by: event, victim: victim) {
                 kill(victim)
                 isKilled = true
+                // Only now has everybody voted, so that nothing was opened before.
+                if let last { try await Self.castFirst(motion, by: last, self) }
             }
             guard !["failed", "superseded", "void"].contains(event.key) else { throw AssemblyFailure(event.text) }
             if event.key == "published" {
-                try await showBallot(of: victim, in: motion)
+                try await showBallots(of: victim, in: motion)
                 isOver = true
                 break
             }
@@ -143,9 +171,13 @@ extension DemoStory {
     }
 
     /// A party that is gone after voting has voted: a quorum opens its ballot.
-    private mutating func showBallot(of party: String?, in motion: String) async throws {
-        guard phase == .certified, let party else { return }
+    private mutating func showBallots(of party: String?, in motion: String) async throws {
         let row = try await Self.status(of: motion, in: self)
+        guard row.agreeing.contains(DemoRoster.dark) else {
+            throw AssemblyFailure("the ballot that \(DemoRoster.dark) had lodged does not count")
+        }
+        screen.line(">>> \(DemoRoster.dark) was not there at all; the ballot that it had lodged was opened, and counts")
+        guard phase == .certified, let party else { return }
         guard row.agreeing.contains(party) else {
             throw AssemblyFailure("the ballot of \(party) was not opened without it")
         }
@@ -170,15 +202,19 @@ extension DemoStory {
     }
 
     /// Everybody who is there casts its ballot, at the same time.
-    private static func castFirst(_ motion: String, _ story: DemoStory) async throws {
+    private static func castFirst(_ motion: String, but last: String?, _ story: DemoStory) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for party in DemoRoster.everyone.map(\.name) where party != DemoRoster.dark {
-                let answer = party == DemoRoster.declining ? "decline" : "agree"
-                let condition = party == DemoRoster.conditional ? ["--if", DemoRoster.condition] : []
-                group.addTask { try await cast(motion, [answer] + condition, by: party, story) }
+            for party in DemoRoster.everyone.map(\.name) where ![DemoRoster.dark, last].contains(party) {
+                group.addTask { try await castFirst(motion, by: party, story) }
             }
             try await group.waitForAll()
         }
+    }
+
+    private static func castFirst(_ motion: String, by party: String, _ story: DemoStory) async throws {
+        let answer = party == DemoRoster.declining ? "decline" : "agree"
+        let condition = party == DemoRoster.conditional ? ["--if", DemoRoster.condition] : []
+        try await cast(motion, [answer] + condition, by: party, story)
     }
 
     /// Casts a ballot with the command, once the party's node has heard of the motion.
@@ -245,7 +281,7 @@ extension DemoStory {
         let motion = try story.program.run(
             [
                 "motion", "propose", "--directory", DemoRoster.proposer, "--action", "renew",
-                "--scope", "training-runs=above 1e26 operations", "--for", "90d", "--commit-within", "5s",
+                "--scope", DemoRoster.scope, "--for", DemoRoster.duration, "--commit-within", "5s",
             ],
             in: story.directory
         )

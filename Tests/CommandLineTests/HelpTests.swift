@@ -12,7 +12,8 @@ import Testing
         "charter explain", "charter diff",
         "charter ratify", "node", "node run", "node follow", "node acknowledge", "ceremony", "ceremony show",
         "ceremony retry", "ceremony stop", "motion", "motion propose", "motion list", "motion show", "ballot",
-        "ballot cast", "status", "order", "order show", "order export", "order verify", "evidence", "evidence list",
+        "ballot cast", "ballot lodge", "ballot revoke", "ballot standing", "status", "order",
+        "order show", "order export", "order verify", "evidence", "evidence list",
         "evidence export", "evidence verify", "doctor", "backup", "backup create", "backup verify", "backup restore",
         "scenario", "scenario run", "scenario explore", "scenario report", "demo",
     ]

@@ -91,6 +91,7 @@ import Testing
                 parties: [],
                 motions: [],
                 orders: [],
+                standing: [],
                 equivocators: [],
                 misconduct: offenders.map { party in
                     OffenceStatus(

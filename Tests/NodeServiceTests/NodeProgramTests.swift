@@ -102,6 +102,12 @@ struct NodeProgramTests {
             (.cast(BallotRequest(motion: "abcdef", answer: "yes", condition: "")), "use agree, decline or abstain"),
             (.cast(BallotRequest(motion: "abcdef", answer: "decline", condition: "lab.a")), "takes no condition"),
             (.cast(BallotRequest(motion: "abcdef", answer: "agree", condition: "lab.z")), "lab.z"),
+            (.lodge(village.standing(action: "stop")), "use start, renew or lift"),
+            (.lodge(village.standing(longest: "3 months")), "length of time"),
+            (.lodge(village.standing(until: "christmas")), "is not an instant"),
+            (.lodge(village.standing(condition: "lab.z")), "lab.z"),
+            (.lodge(village.standing()), "still ratifying"),
+            (.revoke(serial: 1), "signs nothing before its peers have said"),
             (.items(motion: "abc"), "at least 6 digits"),
             (.retryCeremony, "nothing to retry; `standstill ceremony show`"),
             (.stopCeremony(blame: "lab.z"), "not a party of the charter"),
@@ -182,6 +188,23 @@ struct Village {
 
     func motion(action: String = "start", commitWithin: String = "5s") -> MotionRequest {
         MotionRequest(action: action, scope: [], texts: [], commitWithin: commitWithin, duration: "1d")
+    }
+
+    func standing(
+        action: String = "start",
+        longest: String = "1d",
+        until: String = "2098-01-01T00:00:00Z",
+        condition: String = ""
+    ) -> StandingRequest {
+        StandingRequest(
+            action: action,
+            scope: [],
+            texts: [],
+            longest: longest,
+            until: until,
+            answer: "agree",
+            condition: condition
+        )
     }
 
     private static func seed(of name: String, in root: URL) -> SecretBytes {

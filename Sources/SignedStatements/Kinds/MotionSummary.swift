@@ -5,12 +5,15 @@ public enum MotionSummary {
 
     /// What an order would do, from when until when, for what, and by which texts.
     public static func text(action: OrderAction, terms: MotionTerms, effective: Instant, end: Instant) -> PlainText {
-        let sentences = [effect(of: action, effective: effective, end: end), scope(of: terms), texts(of: terms)]
-        guard let text = PlainText(sentences.joined(separator: " ")) else {
+        let effect = effect(of: action, effective: effective, end: end)
+        guard let text = PlainText("\(effect) \(words(for: terms))") else {
             preconditionFailure("a sentence of plain texts is plain text")
         }
         return text
     }
+
+    /// For what, and by which texts.
+    public static func words(for terms: MotionTerms) -> String { "\(scope(of: terms)) \(texts(of: terms))" }
 
     private static func effect(of action: OrderAction, effective: Instant, end: Instant) -> String {
         switch action {

@@ -30,6 +30,7 @@ enum CharterLines {
                 ("limit commit-window", "\(window.lowerBound)..\(window.upperBound)"),
                 ("limit clock-tolerance", limits.clockTolerance.description),
                 ("limit open-motions", "\(limits.openMotions)"),
+                ("limit standing-notice", limits.standingNotice?.description ?? "nobody can vote in advance"),
                 ("allow-single-class", charter.allowsSingleClass ? "yes" : "no"),
             ]
     }

@@ -51,6 +51,8 @@ struct CharterSummary: Encodable {
     let commitWindow: [String]
     let clockTolerance: String
     let openMotions: Int
+    /// Empty where nobody can vote in advance.
+    let standingNotice: String
     /// What `charter show` prints, one sentence each.
     let prose: [String]
 
@@ -91,6 +93,7 @@ struct CharterSummary: Encodable {
         ]
         clockTolerance = charter.limits.clockTolerance.description
         openMotions = charter.limits.openMotions
+        standingNotice = charter.limits.standingNotice?.description ?? ""
         prose = charter.prose().split(separator: "\n").map(String.init)
     }
 }

@@ -6,8 +6,10 @@ internal import PauseAgreement
 struct BallotCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ballot",
-        abstract: "Cast the party's ballot.",
-        subcommands: [BallotCastCommand.self]
+        abstract: "Cast the party's ballot, or lodge one for motions to come.",
+        subcommands: [
+            BallotCastCommand.self, BallotLodgeCommand.self, BallotRevokeCommand.self, BallotStandingCommand.self,
+        ]
     )
 }
 
@@ -35,7 +37,7 @@ struct BallotCastCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputFormat
 
     func run() async throws {
-        try checkWords()
+        try AnswerWords.check(answer, condition: condition)
         let client = try node.client()
         // What is voted on is said first, and the ballot names it by its whole id.
         let motion = try await client.status().motion(motion)
@@ -50,8 +52,16 @@ struct BallotCastCommand: AsyncParsableCommand {
         Console.people("\(done); it is opened once the motion is closed")
     }
 
-    /// What can be seen to be wrong without a node.
-    private func checkWords() throws(CommandFailure) {
+    private struct Cast: Encodable {
+        let motion: String
+        let answer: String
+        let condition: String
+    }
+}
+
+/// What of an answer can be seen to be wrong without a node.
+enum AnswerWords {
+    static func check(_ answer: String, condition: String) throws(CommandFailure) {
         guard ["agree", "decline", "abstain"].contains(answer) else {
             throw CommandFailure(
                 "there is no answer \"\(answer)\"",
@@ -66,11 +76,5 @@ struct BallotCastCommand: AsyncParsableCommand {
                 exitStatus: ExitStatus.usage
             )
         }
-    }
-
-    private struct Cast: Encodable {
-        let motion: String
-        let answer: String
-        let condition: String
     }
 }

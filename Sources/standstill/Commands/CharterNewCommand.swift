@@ -71,6 +71,14 @@ struct CharterNewCommand: AsyncParsableCommand {
     var atMost: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Let parties vote in advance; how long a standing ballot binds after it was taken back.",
+            valueName: "length"
+        )
+    )
+    var standingNotice: String?
+
+    @Option(
         name: [.customLong("output"), .customShort("o")],
         help: ArgumentHelp("Write to a new file.", valueName: "file")
     )
@@ -102,16 +110,18 @@ struct CharterNewCommand: AsyncParsableCommand {
     }
 
     private func text() throws -> CharterText {
-        guard let title = PlainText(title) else { throw Self.invalid("--title", title, "a line of plain text") }
+        guard let title = PlainText(title) else {
+            throw CommandFailure.invalid("--title", title, "a line of plain text")
+        }
         guard let expires = Instant(expires) else {
-            throw Self.invalid("--expires", expires, "an instant such as 2027-12-01T00:00:00Z")
+            throw CommandFailure.invalid("--expires", expires, "an instant such as 2027-12-01T00:00:00Z")
         }
         guard expires > Clock.now else {
             let expected = "in the future: under a charter that has ended nothing can be ordered"
-            throw Self.invalid("--expires", "\(expires)", expected)
+            throw CommandFailure.invalid("--expires", "\(expires)", expected)
         }
         guard let opening = Charter.OpeningMode(rawValue: opening) else {
-            throw Self.invalid("--opening", opening, "guaranteed or self")
+            throw CommandFailure.invalid("--opening", opening, "guaranteed or self")
         }
         var text = CharterText(
             title: title,
@@ -124,6 +134,7 @@ struct CharterNewCommand: AsyncParsableCommand {
         )
         text.faultBound = faultBound
         text.atMost = try atMost.map { try Self.length("--at-most", $0) }
+        text.standingNotice = try standingNotice.map { try Self.length("--standing-notice", $0) }
         text.annexes = try annexes.map(Self.annex)
         return text
     }
@@ -152,17 +163,21 @@ struct CharterNewCommand: AsyncParsableCommand {
     private func window() throws(CommandFailure) -> ClosedRange<Seconds> {
         let expected = "two lengths of time, the shorter first, such as 10m..14d"
         guard let dots = commitWindow.firstRange(of: "..") else {
-            throw Self.invalid("--commit-window", commitWindow, expected)
+            throw CommandFailure.invalid("--commit-window", commitWindow, expected)
         }
         let low = try Self.length("--commit-window", String(commitWindow[..<dots.lowerBound]))
         let high = try Self.length("--commit-window", String(commitWindow[dots.upperBound...]))
-        guard low <= high else { throw Self.invalid("--commit-window", commitWindow, expected) }
+        guard low <= high else { throw CommandFailure.invalid("--commit-window", commitWindow, expected) }
         return low...high
     }
 
     private static func length(_ option: String, _ text: String) throws(CommandFailure) -> Seconds {
         guard let length = Seconds(text) else {
-            throw invalid(option, text, "a whole number of the largest unit that fits, such as 90d, 2h, 10m or 30s")
+            throw CommandFailure.invalid(
+                option,
+                text,
+                "a whole number of the largest unit that fits, such as 90d, 2h, 10m or 30s"
+            )
         }
         return length
     }
@@ -170,7 +185,11 @@ struct CharterNewCommand: AsyncParsableCommand {
     private static func annex(_ text: String) throws(CommandFailure) -> Charter.Annex {
         let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
         guard parts.count == 3, let title = PlainText(parts[2]) else {
-            throw invalid("--annex", text, "label:path:title, such as A:memorandum.pdf:Memorandum of understanding")
+            throw CommandFailure.invalid(
+                "--annex",
+                text,
+                "label:path:title, such as A:memorandum.pdf:Memorandum of understanding"
+            )
         }
         let digest: Bytes32 = SHA256.hash(try InputFile.read(parts[1], limit: longestAnnex))
         return Charter.Annex(label: parts[0], digest: digest, title: title)
@@ -178,8 +197,4 @@ struct CharterNewCommand: AsyncParsableCommand {
 
     /// Bytes of a document that is hashed here: 256 MiB.
     private static let longestAnnex = 256 << 20
-
-    private static func invalid(_ option: String, _ text: String, _ expected: String) -> CommandFailure {
-        CommandFailure("\(option) cannot be \"\(text)\"", hint: "it must be \(expected)", exitStatus: ExitStatus.usage)
-    }
 }

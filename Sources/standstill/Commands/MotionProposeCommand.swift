@@ -1,6 +1,4 @@
 internal import ArgumentParser
-internal import CryptoPrimitives
-internal import Foundation
 internal import NodeService
 internal import PauseAgreement
 internal import SignedStatements
@@ -21,20 +19,7 @@ struct MotionProposeCommand: AsyncParsableCommand {
     @Option(help: "What the order does: start, renew or lift.")
     var action: String
 
-    @Option(help: ArgumentHelp("What is paused, in machine-readable words; may be repeated.", valueName: "name=value"))
-    var scope: [String] = []
-
-    @Option(
-        name: .customLong("text"),
-        help: ArgumentHelp("An authentic text and its SHA-256; may be repeated.", valueName: "name=sha256")
-    )
-    var texts: [String] = []
-
-    @Option(
-        name: .customLong("text-file"),
-        help: ArgumentHelp("An authentic text by its file, whose SHA-256 is computed.", valueName: "name=path")
-    )
-    var textFiles: [String] = []
+    @OptionGroup var terms: TermsOptions
 
     @Option(help: ArgumentHelp("From now until ballots must be in.", valueName: "length"))
     var commitWithin = ""
@@ -57,11 +42,8 @@ struct MotionProposeCommand: AsyncParsableCommand {
         try checkWords()
         let request = MotionRequest(
             action: action,
-            scope: try scope.map { text throws(CommandFailure) in
-                let (name, value) = try Self.pair(text, "--scope", "name=value")
-                return MotionRequest.ScopeEntry(name: name, value: value)
-            },
-            texts: try authenticTexts(),
+            scope: try terms.scopeEntries(),
+            texts: try terms.authenticTexts(),
             commitWithin: commitWithin,
             signWithin: signWithin,
             publishWithin: publishWithin,
@@ -91,25 +73,19 @@ struct MotionProposeCommand: AsyncParsableCommand {
     /// What can be seen to be wrong without a node.
     private func checkWords() throws(CommandFailure) {
         guard OrderAction(rawValue: action) != nil else {
-            throw Self.invalid("--action", action, "start, renew or lift")
+            throw CommandFailure.invalid("--action", action, "start, renew or lift")
         }
         let lengths = [
             ("--commit-within", commitWithin), ("--sign-within", signWithin), ("--publish-within", publishWithin),
         ]
         for (option, text) in lengths.filter({ !$0.1.isEmpty }) + [("--for", duration)] where Seconds(text) == nil {
             let expected = "a whole number of the largest unit that fits, such as 90d, 12h, 30m or 45s"
-            throw Self.invalid(option, text, expected)
+            throw CommandFailure.invalid(option, text, expected)
         }
         guard effective.isEmpty || Instant(effective) != nil else {
-            throw Self.invalid("--effective", effective, "an instant such as 2027-12-01T00:00:00Z")
+            throw CommandFailure.invalid("--effective", effective, "an instant such as 2027-12-01T00:00:00Z")
         }
-        guard !(scope + texts + textFiles).isEmpty else {
-            throw CommandFailure(
-                "the motion does not say what it is about: it has neither scope nor text",
-                hint: #"add --scope name=value, such as --scope "training-runs=above 1e26 operations", or --text-file"#,
-                exitStatus: ExitStatus.usage
-            )
-        }
+        try terms.requireSome(of: "the motion")
     }
 
     /// What a proposer should hear before anybody votes; nil when there is a pause to renew or lift.
@@ -120,44 +96,7 @@ struct MotionProposeCommand: AsyncParsableCommand {
         return hasPause ? nil : "WARNING: no pause is in force or to come, so there is nothing to \(action)"
     }
 
-    private static func invalid(_ option: String, _ text: String, _ expected: String) -> CommandFailure {
-        CommandFailure("\(option) cannot be \"\(text)\"", hint: "it must be \(expected)", exitStatus: ExitStatus.usage)
-    }
-
     private struct Proposed: Encodable {
         let motion: String
-    }
-
-    private func authenticTexts() throws(CommandFailure) -> [MotionRequest.AuthenticText] {
-        var entries: [MotionRequest.AuthenticText] = []
-        for text in texts {
-            let (name, digest) = try Self.pair(text, "--text", "name=sha256")
-            entries.append(MotionRequest.AuthenticText(name: name, sha256: digest))
-        }
-        for text in textFiles {
-            let (name, path) = try Self.pair(text, "--text-file", "name=path")
-            let digest: Bytes32 = SHA256.hash(try InputFile.read(path, limit: Self.longestText))
-            entries.append(MotionRequest.AuthenticText(name: name, sha256: digest.description))
-        }
-        return entries
-    }
-
-    /// Bytes of a text that is hashed here: 256 MiB.
-    private static let longestText = 256 << 20
-
-    private static func pair(
-        _ text: String,
-        _ option: String,
-        _ form: String
-    ) throws(CommandFailure) -> (String, String) {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-            throw CommandFailure(
-                "\(option) \"\(text)\" has no name or no value",
-                hint: "write \(option) \(form)",
-                exitStatus: ExitStatus.usage
-            )
-        }
-        return (String(parts[0]), String(parts[1]))
     }
 }

@@ -52,6 +52,11 @@ struct CommandFailure: Error {
         self.init(text, exitStatus: exitStatus)
     }
 
+    /// The value of an option is of no use.
+    static func invalid(_ option: String, _ text: String, _ expected: String) -> CommandFailure {
+        CommandFailure("\(option) cannot be \"\(text)\"", hint: "it must be \(expected)", exitStatus: ExitStatus.usage)
+    }
+
     /// The same for what a node answers, whose advice follows a semicolon.
     init(answer text: String) {
         self.init(parting: text, at: ["\nhint: ", "; hint: ", "; "], exitStatus: ExitStatus.refused)
