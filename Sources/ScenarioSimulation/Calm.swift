@@ -54,7 +54,7 @@ struct Calm {
                 case .conditions: fault.at <= scenario.ceremony - beforeKeys
                 case .crash, .crashLater, .start, .cut, .mend, .clock, .misbehave: false
                 // Nobody was told that the node is broken.
-                case .breakNode, .ratify, .propose, .cast: true
+                case .breakNode, .ratify, .propose, .cast, .stand: true
                 }
             }
     }
@@ -103,7 +103,7 @@ struct Calm {
                 self.conditions = conditions
             }
         // Nobody was told that a node is broken; liars are not counted on in any case.
-        case .misbehave, .breakNode, .ratify, .propose, .cast: break
+        case .misbehave, .breakNode, .ratify, .propose, .cast, .stand: break
         }
     }
 

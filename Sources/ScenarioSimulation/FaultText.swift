@@ -26,7 +26,7 @@ extension ScenarioAction {
             return "network: {delay: \(delay.lowerBound)..\(delay.upperBound), broken: \(conditions.brokenPerMille), "
                 + "repeated: \(conditions.repeatedPerMille), overtaking: \(conditions.overtakes ? "yes" : "no")}"
         case .misbehave(let party, let strategy): return "liar: \(party), does: \(strategy.rawValue)"
-        case .ratify, .propose, .cast, .start, .mend, .breakNode: return nil
+        case .ratify, .propose, .cast, .stand, .start, .mend, .breakNode: return nil
         }
     }
 

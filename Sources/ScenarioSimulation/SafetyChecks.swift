@@ -19,6 +19,12 @@ struct SafetyChecks {
     var ignored: Set<Invariant> = []
     /// What the operators of honest parties answered.
     private var answers: [Subject: Answer] = [:]
+    /// What they lodged in advance.
+    private var promises: [StatementID: Answer] = [:]
+    /// Motions of which an honest party had opened a ballot when a standing ballot was lodged.
+    private var openedBefore: [StatementID: Set<StatementID>] = [:]
+    /// Who lets a standing ballot count for a motion.
+    private var servedBy: [StatementID: [StatementID: PartySet]] = [:]
     private var numbers: [PartyName: [Int: StatementID]] = [:]
     private var commitments: [Subject: StatementID] = [:]
     private var receipts: [Subject: [PartyName: StatementID]] = [:]
@@ -40,6 +46,10 @@ struct SafetyChecks {
         answers[Subject(party: party, motion: motion)] = answer
     }
 
+    mutating func intend(_ answer: Answer, by party: PartyName, standing ballot: StatementID) {
+        promises[ballot] = answer
+    }
+
     func publishBy(of motion: StatementID) -> Moment? { motions[motion].map { Moment($0.schedule.publishBy) } }
 
     /// An item is sent, by whoever.
@@ -59,6 +69,8 @@ struct SafetyChecks {
         case .motion(let motion): motions[statement.id] = motion
         case .commitment(let commitment):
             if !opened.contains(commitment.motion) { early[commitment.motion, default: []].insert(statement.id) }
+        case .standingBallot:
+            if openedBefore[statement.id] == nil { openedBefore[statement.id] = opened }
         case .package(let package): packages[statement.id] = package
         default: break
         }
@@ -81,6 +93,7 @@ struct SafetyChecks {
         switch statement.body {
         case .commitment(let body): return commit(body, statement)
         case .receipt(let body): return receipt(body, statement)
+        case .standingReceipt(let body): return serve(body, statement)
         case .close(let body):
             closed.insert(Subject(party: node.party, motion: body.motion))
             return nil
@@ -125,6 +138,20 @@ struct SafetyChecks {
         return nil
     }
 
+    private mutating func serve(_ body: StandingReceipt, _ statement: Statement) -> Broken? {
+        guard let motion = body.motion else { return nil }
+        let subject = Subject(party: statement.head.party, motion: motion)
+        if fails(.receiptBeforeClose, unless: !closed.contains(subject)) {
+            return (.receiptBeforeClose, "it lets a standing ballot count after its own close")
+        }
+        servedBy[motion, default: [:]][body.statement, default: PartySet()].insert(statement.head.party)
+        let isLate = openedBefore[body.statement]?.contains(motion) == true
+        if isLate, charter.recordRule.tree.isSatisfied(by: servedBy[motion]?[body.statement] ?? PartySet()) {
+            return (.noSecondThought, "its receipt certifies a standing ballot that was lodged after an honest opening")
+        }
+        return nil
+    }
+
     private mutating func open(_ motion: StatementID, _ node: SimulatedNode) -> Broken? {
         let record = MotionView(of: motion, in: node.journal.items)
         guard charter.recordRule.tree.isSatisfied(by: record.closers) else {
@@ -144,10 +171,10 @@ struct SafetyChecks {
                 .evidenceFirst, "it signs although its journal shows the agreement of \(agreeing.count) parties only"
             )
         }
-        switch answers[Subject(party: node.party, motion: body.motion)] {
-        case .agree: break
-        case .agreeIf(let condition) where condition.isSatisfied(by: agreeing): break
-        default: return (.conditionKept, "it signs although its operator did not agree, or not under this condition")
+        let cast = answers[Subject(party: node.party, motion: body.motion)]
+        let lodged = record.standing(of: node.party, record: charter.recordRule.tree).compactMap { promises[$0] }
+        guard ([cast].compactMap(\.self) + lodged).contains(where: { $0.binds(among: agreeing) }) else {
+            return (.conditionKept, "it signs although its operator did not agree, or not under this condition")
         }
         for nonces in packages[body.package]?.commitments ?? [] where record.authors[nonces] == node.party {
             let earlier = answered[node.party]?[nonces]
@@ -208,15 +235,20 @@ private struct MotionView {
     private(set) var publishers = PartySet()
     private(set) var authors: [StatementID: PartyName] = [:]
     private var receipts: [StatementID: PartySet] = [:]
+    private var served: [StatementID] = []
     private var openings: [(commitment: StatementID, party: PartyName, answer: Answer)] = []
 
     init(of motion: StatementID, in items: [Item]) {
-        for case .statement(let statement) in items where statement.body.motion == motion {
+        for case .statement(let statement) in items
+        where statement.body.motion == motion || statement.kind == .standingBallot {
             let author = statement.head.party
             authors[statement.id] = author
             switch statement.body {
             case .close: closers.insert(author)
             case .receipt(let body): receipts[body.commitment, default: PartySet()].insert(author)
+            case .standingReceipt(let body):
+                served.append(body.statement)
+                receipts[body.statement, default: PartySet()].insert(author)
             case .opening(let body):
                 openings.append((body.commitment, authors[body.commitment] ?? author, body.ballot.answer))
             case .publicationReceipt: publishers.insert(author)
@@ -225,9 +257,25 @@ private struct MotionView {
         }
     }
 
+    /// A party's standing ballots that are certified for the motion.
+    func standing(of party: PartyName, record: ThresholdTree) -> [StatementID] {
+        served.filter { authors[$0] == party && record.isSatisfied(by: receipts[$0] ?? PartySet()) }
+    }
+
     /// Who agrees, of those whose commitments are certified and opened.
     func agreeing(record: ThresholdTree) -> PartySet {
         let certified = openings.filter { record.isSatisfied(by: receipts[$0.commitment] ?? PartySet()) }
         return Tally(certified.map { Tally.OpenedAnswer($0.party, $0.answer) }).agreeing
+    }
+}
+
+extension Answer {
+    /// Whether it agrees in this company.
+    fileprivate func binds(among agreeing: PartySet) -> Bool {
+        switch self {
+        case .agree: true
+        case .agreeIf(let condition): condition.isSatisfied(by: agreeing)
+        case .decline, .abstain: false
+        }
     }
 }

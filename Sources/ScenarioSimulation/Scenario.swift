@@ -33,6 +33,27 @@ package struct Scenario: Hashable, Sendable {
         }
     }
 
+    /// What a party does about motions to come.
+    package struct Standing: Hashable, Sendable {
+        package enum Step: Hashable, Sendable {
+            /// Lodges a ballot for motions to do this that last at most so many seconds.
+            case lodge(Answer, OrderAction, longestSeconds: Int64)
+            /// Takes back the ballot with this serial.
+            case revoke(serial: Int)
+        }
+
+        /// Milliseconds from the ceremony's time on.
+        package var at: Int64
+        package var party: PartyName
+        package var step: Step
+
+        package init(at: Int64, party: PartyName, _ step: Step) {
+            self.at = at
+            self.party = party
+            self.step = step
+        }
+    }
+
     /// Something that goes wrong, or is put right.
     package struct Fault: Hashable, Sendable {
         /// Milliseconds from the beginning.
@@ -65,6 +86,7 @@ package struct Scenario: Hashable, Sendable {
     package var question: String
     package var charter: Charter
     package var conditions = NetworkConditions()
+    package var standing: [Standing] = []
     package var votes: [Vote] = []
     package var faults: [Fault] = []
     package var expectations: [Expectation] = []

@@ -9,6 +9,8 @@ package enum ScenarioAction: Hashable, Sendable {
     case propose(PartyName, MotionPlan, number: Int)
     /// The operator's answer on the motion of this number; tried again until commit-by.
     case cast(PartyName, Answer, motion: Int)
+    /// The operator lodges a ballot for motions to come, or takes one back; tried again until the node does it.
+    case stand(PartyName, Scenario.Standing.Step)
     /// Ends a node at once; it starts again after so many milliseconds, or stays dark.
     case crash(PartyName, losesPower: Bool, back: Int64?)
     /// Ends a node at a point of carrying out its next outputs but so many.
@@ -53,19 +55,24 @@ package struct MotionPlan: Hashable, Sendable {
     /// What every motion of a scenario pauses.
     package static let scope = (name: "training-runs", value: "above 1e26 operations")
 
+    /// What every motion of a scenario is about.
+    static var terms: MotionTerms? {
+        guard let name = try? PartyName(scope.name), let value = PlainText(scope.value) else { return nil }
+        return MotionTerms(scope: [.init(name: name, value: value)], texts: [])
+    }
+
     /// The proposal at an instant; nil beyond the end of time.
     func proposal(at now: Instant) -> Proposal? {
         guard
             let commit = Seconds(commitSeconds), let sign = Seconds(signSeconds), let publish = Seconds(publishSeconds),
-            let duration = Seconds(durationSeconds), let name = try? PartyName(Self.scope.name),
-            let value = PlainText(Self.scope.value)
+            let duration = Seconds(durationSeconds), let terms = Self.terms
         else { return nil }
         let commitBy = now + commit
         let signBy = commitBy + sign
         let publishBy = signBy + publish
         return Proposal(
             action: action,
-            terms: MotionTerms(scope: [.init(name: name, value: value)], texts: []),
+            terms: terms,
             schedule: .init(
                 commitBy: commitBy,
                 signBy: signBy,
@@ -83,6 +90,7 @@ extension Simulation {
         case .ratify(let party): withNode(party, ratify)
         case .propose(let party, let plan, let number): withNode(party) { propose(plan, number, by: $0) }
         case .cast(let party, let answer, let number): withNode(party) { cast(answer, on: number, by: $0) }
+        case .stand(let party, let step): withNode(party) { stand(step, by: $0) }
         case .crash(let party, let losesPower, let back):
             note(losesPower ? "\(party) loses its power" : "the node of \(party) is killed", by: nil)
             withNode(party) { stop($0, losingPower: losesPower) }
@@ -150,6 +158,42 @@ extension Simulation {
         }
         proposed[number] = motion
         commitBy[number] = node.clock(now) + plan.commitSeconds * 1000
+    }
+
+    private func stand(_ step: Scenario.Standing.Step, by node: SimulatedNode) {
+        let again = ScenarioAction.stand(node.party, step)
+        let count = standingCount(of: node)
+        let refusal = act(node) { participant, now in
+            switch step {
+            case .lodge(let answer, let action, let longest):
+                guard let terms = MotionPlan.terms, let longest = Seconds(longest) else { return [] }
+                let proposal = StandingProposal(action: action, terms: terms, longest: longest, until: .latest)
+                return try participant.lodge(Ballot(answer), for: proposal, at: now).outputs
+            case .revoke(let serial): return try participant.revoke(standingBallot: serial, at: now)
+            }
+        }
+        if case ParticipantError.alreadyRevoked? = refusal { return }
+        if let refusal { note("\(node.party) cannot do so: \(refusal)", by: nil) }
+        // A node that died before it had written the statement never said it.
+        guard refusal == nil, standingCount(of: node) > count else { return schedule(again, at: now + 1000) }
+        if case .lodge(let answer, _, _) = step, let ballot = standingBallots(of: node).last {
+            checks.intend(answer, by: node.party, standing: ballot)
+        }
+    }
+
+    /// What a party has said of motions to come, as its own journal tells.
+    private func standingCount(of node: SimulatedNode) -> Int {
+        node.journal.items.count { item in
+            guard case .statement(let statement) = item, statement.head.party == node.party else { return false }
+            return statement.kind == .standingBallot || statement.kind == .standingRevocation
+        }
+    }
+
+    private func standingBallots(of node: SimulatedNode) -> [StatementID] {
+        node.journal.items.compactMap { item in
+            guard case .statement(let statement) = item, statement.kind == .standingBallot else { return nil }
+            return statement.head.party == node.party ? statement.id : nil
+        }
     }
 
     private func cast(_ answer: Answer, on number: Int, by node: SimulatedNode) {

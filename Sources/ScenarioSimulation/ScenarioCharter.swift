@@ -13,7 +13,8 @@ package enum ScenarioCharter {
         _ text: String,
         faultBound: Int? = nil,
         clockTolerance: Int64 = 5,
-        opening: Charter.OpeningMode = .own
+        opening: Charter.OpeningMode = .own,
+        standingNotice: Int64? = nil
     ) throws(ScenarioCharterError) -> Charter {
         let classes = try text.split(separator: ",", omittingEmptySubsequences: false).map {
             part throws(ScenarioCharterError) in
@@ -22,9 +23,12 @@ package enum ScenarioCharter {
         for (index, one) in classes.enumerated() where classes[..<index].contains(where: { $0.name == one.name }) {
             throw .twice(one.name.text)
         }
-        if let faultBound { return try charter(classes, faultBound, clockTolerance, opening) }
-        if let charter = try? charter(classes, 1, clockTolerance, opening) { return charter }
-        return try charter(classes, 0, clockTolerance, opening)
+        func charter(faultBound: Int) throws(ScenarioCharterError) -> Charter {
+            try Self.charter(classes, faultBound, clockTolerance, opening, standingNotice)
+        }
+        if let faultBound { return try charter(faultBound: faultBound) }
+        if let charter = try? charter(faultBound: 1) { return charter }
+        return try charter(faultBound: 0)
     }
 
     /// Reads a charter file and gives every party the keys of its name, since nobody's real keys are at hand.
@@ -102,7 +106,8 @@ package enum ScenarioCharter {
         _ classes: [CharterText.PartyClass],
         _ faultBound: Int,
         _ clockTolerance: Int64,
-        _ opening: Charter.OpeningMode
+        _ opening: Charter.OpeningMode,
+        _ standingNotice: Int64?
     ) throws(ScenarioCharterError) -> Charter {
         guard
             let title = PlainText("Scenario"), let expires = Instant(seconds: 2_100_000_000), let shortest = Seconds(5),
@@ -120,6 +125,7 @@ package enum ScenarioCharter {
         )
         text.atMost = atMost
         text.faultBound = faultBound
+        text.standingNotice = standingNotice.flatMap { Seconds($0) }
         do throws(CharterError) {
             return try text.charter()
         } catch {

@@ -50,6 +50,9 @@ package struct ScenarioRun {
             for party in scenario.charter.parties { simulation.schedule(.ratify(party.name), at: begin + 1000) }
         }
         let ready = begin + scenario.ceremony
+        for standing in scenario.standing {
+            simulation.schedule(.stand(standing.party, standing.step), at: ready + standing.at)
+        }
         for (index, vote) in scenario.votes.enumerated() {
             simulation.schedule(.propose(vote.proposer, vote.plan, number: index + 1), at: ready + vote.at)
             for ballot in vote.ballots {

@@ -80,6 +80,8 @@ struct ScenarioTests {
 
         """
 
+    private static let promising = "opening: guaranteed\nstanding-notice: 1m\nstanding: "
+
     /// What is changed in the file, on which line that is wrong, and a word of the message.
     static let mistakes: [(from: String, to: String, line: Int, word: String)] = [
         ("question:", "questoin:", 1, "did you mean `question`"),
@@ -90,6 +92,13 @@ struct ScenarioTests {
         ),
         ("charter: 5 labs 3, 4 governments 2", "charter-file: nowhere.txt", 2, "cannot be read"),
         ("by: lab.1", "by: lab.9", 4, "no party lab.9"),
+        ("motions:", "standing: [{lodge: lab.1, ballot: agree}]\nmotions:", 3, "nobody can vote in advance"),
+        ("motions:", "standing-notice: 1m\nmotions:", 2, "needs \"opening guaranteed\""),
+        ("motions:", "\(promising)[{lodge: lab.9, ballot: agree}]\nmotions:", 5, "no party lab.9"),
+        ("motions:", "\(promising)[{lodge: lab.1}]\nmotions:", 5, "what does it say"),
+        ("motions:", "\(promising)[{lodge: lab.1, revoke: lab.1}]\nmotions:", 5, "either lodged or taken back"),
+        ("motions:", "\(promising)[{revoke: lab.1, serial: 0}]\nmotions:", 5, "from 1 to"),
+        ("motions:", "\(promising)[{lodge: lab.1, ballot: agree, at: 30d}]\nmotions:", 5, "after the end"),
         ("everybody: agree", "lab.77: agree", 6, "no party lab.77"),
         ("everybody: agree", "everybody: aye", 6, "is no ballot"),
         ("everybody: agree", "everybody: agree if 9 of lab", 6, "condition"),

@@ -48,7 +48,7 @@ enum LiveRules {
         case .clock: ("`clock`", "all nodes of a machine have its clock")
         case .conditions: ("`network`", "lines on one machine are as they are")
         case .misbehave, .breakNode: ("`liar`", "real nodes keep to the protocol")
-        case .ratify, .propose, .cast: ("this", "it is no fault")
+        case .ratify, .propose, .cast, .stand: ("this", "it is no fault")
         }
     }
 }

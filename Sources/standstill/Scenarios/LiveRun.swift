@@ -68,6 +68,7 @@ struct LiveRun: Sendable {
                 group.addTask { await follow(party.name, record) }
             }
             for fault in scenario.faults { group.addTask { try await carryOut(fault, record) } }
+            for standing in scenario.standing { group.addTask { try await stand(standing, record) } }
             for (index, vote) in scenario.votes.enumerated() {
                 group.addTask { try await propose(vote, number: index + 1, record) }
                 for ballot in vote.ballots {
@@ -118,6 +119,25 @@ extension LiveRun {
             }
             if let error = answer?.error, error != refusal {
                 record.note("\(vote.proposer) cannot propose: \(error)")
+                refusal = error
+            }
+            try await Task.sleep(for: Self.pause)
+        }
+    }
+
+    private func stand(_ standing: Scenario.Standing, _ record: LiveRecord) async throws -> Bool {
+        try await record.wait(until: standing.at)
+        let request: OperatorRequest =
+            switch standing.step {
+            case .lodge(let answer, let action, let longest): .lodge(StandingRequest(answer, action, longest))
+            case .revoke(let serial): .revoke(serial: serial)
+            }
+        var refusal = ""
+        while true {
+            let answer = await assembly.answer(to: request, of: standing.party.text)
+            if answer?.done != nil { return false }
+            if let error = answer?.error, error != refusal {
+                record.note("\(standing.party) cannot do so: \(error)")
                 refusal = error
             }
             try await Task.sleep(for: Self.pause)
@@ -200,7 +220,7 @@ extension Scenario {
             if case .crash(_, _, let back?) = fault.action { fault.at + back } else { fault.at }
         }
         let ballots = votes.map { vote in vote.at + (vote.ballots.map(\.after).max() ?? 0) }
-        return (faults + ballots).max() ?? 0
+        return (faults + ballots + standing.map(\.at)).max() ?? 0
     }
 
     /// An order that counts does so for good, and a proof is kept; that there is no order is known at the end only.
@@ -227,13 +247,32 @@ extension MotionRequest {
 
 extension BallotRequest {
     fileprivate init(_ answer: Answer, on motion: String) {
-        let (word, condition) =
-            switch answer {
-            case .agree: ("agree", "")
-            case .agreeIf(let condition): ("agree", condition.canonicalText)
-            case .decline: ("decline", "")
-            case .abstain: ("abstain", "")
-            }
-        self.init(motion: motion, answer: word, condition: condition)
+        self.init(motion: motion, answer: answer.word, condition: answer.condition)
+    }
+}
+
+extension StandingRequest {
+    fileprivate init(_ answer: Answer, _ action: OrderAction, _ longestSeconds: Int64) {
+        self.init(
+            action: action.rawValue,
+            scope: [.init(name: MotionPlan.scope.name, value: MotionPlan.scope.value)],
+            texts: [],
+            longest: Seconds(longestSeconds)?.description ?? "",
+            until: Instant.latest.description,
+            answer: answer.word,
+            condition: answer.condition
+        )
+    }
+}
+
+extension Answer {
+    /// The answer without its condition.
+    fileprivate var word: String {
+        if case .agreeIf = self { Answer.agree.words } else { words }
+    }
+
+    /// Empty without a condition.
+    fileprivate var condition: String {
+        if case .agreeIf(let condition) = self { condition.canonicalText } else { "" }
     }
 }

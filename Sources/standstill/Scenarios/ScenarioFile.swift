@@ -24,8 +24,9 @@ struct ScenarioFile {
     typealias CharterReader = (String) throws -> [UInt8]
 
     private static let keys = [
-        "question", "charter", "charter-file", "opening", "fault-bound", "clock-tolerance", "network", "ceremony",
-        "motions", "faults", "end", "expect",
+        "question", "charter", "charter-file", "opening", "fault-bound", "clock-tolerance", "standing-notice",
+        "network",
+        "ceremony", "standing", "motions", "faults", "end", "expect",
     ]
 
     init(_ bytes: [UInt8], readingCharter: CharterReader) throws(ScenarioFileError) {
@@ -44,9 +45,11 @@ struct ScenarioFile {
         let parties = ScenarioParties(charter)
         if let node = entries["network"] { scenario.conditions = try ScenarioFaultReader.conditions(node, .init()) }
         scenario.ceremony = try entries["ceremony"]?.milliseconds("the ceremony") ?? 0
-        for node in try require("motions").items("motions") {
-            scenario.votes.append(try ScenarioVoteReader(parties).vote(node))
+        let votes = ScenarioVoteReader(parties)
+        for node in try entries["standing"]?.items("standing") ?? [] {
+            scenario.standing += try votes.standing(node)
         }
+        for node in try require("motions").items("motions") { scenario.votes.append(try votes.vote(node)) }
         guard !scenario.votes.isEmpty else {
             throw ScenarioFileError(root.line, "there is no motion", hint: "add an entry to `motions`")
         }
@@ -61,8 +64,13 @@ struct ScenarioFile {
         let last = scenario.votes.map(\.lastMoment).max() ?? 0
         scenario.end = try entries["end"]?.milliseconds("the end") ?? (last + Self.settling(charter))
         let lastFault = scenario.faults.map(\.at).max() ?? 0
-        guard max(lastFault - scenario.ceremony, scenario.votes.map(\.at).max() ?? 0) < scenario.end else {
-            let line = entries["end"]?.line ?? entries["faults"]?.line ?? root.line
+        let happenings: [(last: Int64?, line: Int?)] = [
+            (scenario.standing.map(\.at).max(), entries["standing"]?.line),
+            (lastFault - scenario.ceremony, entries["faults"]?.line),
+            (scenario.votes.map(\.at).max(), entries["motions"]?.line),
+        ]
+        if let late = happenings.first(where: { ($0.last ?? 0) >= scenario.end }) {
+            let line = entries["end"]?.line ?? late.line ?? root.line
             throw ScenarioFileError(line, "something happens after the end of the run", hint: "give a later `end`")
         }
         let expectations = ScenarioExpectationReader(parties: parties, scenario: scenario)
@@ -96,19 +104,21 @@ struct ScenarioFile {
             let bound = try entries["fault-bound"]?.number("the fault bound", in: 0...CharterLimits.parties)
             let tolerance = try entries["clock-tolerance"]?.seconds("the clock tolerance") ?? 5
             let opening = try Self.opening(entries["opening"])
+            let notice = try entries["standing-notice"]?.seconds("the standing notice")
             do throws(ScenarioCharterError) {
                 let charter = try ScenarioCharter.short(
                     text,
                     faultBound: bound,
                     clockTolerance: tolerance,
-                    opening: opening
+                    opening: opening,
+                    standingNotice: notice
                 )
                 return (charter, opening == .own ? text : "\(text), opening \(opening.rawValue)")
             } catch {
                 throw Self.refusal(error.description, node.line)
             }
         case (nil, let node?):
-            for key in ["opening", "fault-bound", "clock-tolerance"] {
+            for key in ["opening", "fault-bound", "clock-tolerance", "standing-notice"] {
                 guard let other = entries[key] else { continue }
                 throw ScenarioFileError(other.line, "`\(key)` is the charter file's", hint: "remove the line")
             }

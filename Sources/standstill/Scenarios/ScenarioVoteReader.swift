@@ -5,6 +5,7 @@ internal import SignedStatements
 /// Reads one motion of a scenario, and its ballots.
 struct ScenarioVoteReader {
     private let parties: ScenarioParties
+    private static let standingKeys = ["lodge", "revoke", "ballot", "serial", "action", "lasts", "at"]
     private static let keys = ["action", "by", "at", "commit", "sign", "publish", "lasts", "ballots"]
     /// How long after a motion the first ballot is cast, and how far ballots are apart, in milliseconds.
     private static let firstBallot: Int64 = 1000
@@ -18,13 +19,7 @@ struct ScenarioVoteReader {
             throw ScenarioFileError(node.line, "a motion needs `by` and `ballots`", hint: "see docs/scenarios.md")
         }
         var plan = MotionPlan()
-        if let action = entries["action"] {
-            let text = try action.text("the action")
-            guard let known = OrderAction(rawValue: text) else {
-                throw ScenarioFileError(action.line, "there is no action `\(text)`", hint: "write start, renew or lift")
-            }
-            plan.action = known
-        }
+        if let action = entries["action"] { plan.action = try self.action(action) }
         if let length = entries["commit"] { plan.commitSeconds = try length.seconds("commit") }
         if let length = entries["sign"] { plan.signSeconds = try length.seconds("sign") }
         if let length = entries["publish"] { plan.publishSeconds = try length.seconds("publish") }
@@ -39,6 +34,56 @@ struct ScenarioVoteReader {
             plan: plan,
             ballots: try answers(ballots)
         )
+    }
+
+    /// What parties lodge in advance, or take back.
+    func standing(_ node: ScenarioNode) throws(ScenarioFileError) -> [Scenario.Standing] {
+        let entries = try node.entries("a standing ballot", keys: Self.standingKeys)
+        let at = try entries["at"]?.milliseconds("at") ?? 1000
+        guard parties.charter.limits.standingNotice != nil else {
+            throw ScenarioFileError(
+                node.line,
+                "nobody can vote in advance under this charter",
+                hint: "add `opening: guaranteed` and `standing-notice: 60s`, or a charter file with such a limit"
+            )
+        }
+        switch (entries["lodge"], entries["revoke"]) {
+        case (let lodgers?, nil):
+            guard let ballot = entries["ballot"] else {
+                throw ScenarioFileError(node.line, "what does it say?", hint: "add `ballot: agree if 2 of government`")
+            }
+            let answer = try answer(ballot)
+            let action = try entries["action"].map { node throws(ScenarioFileError) in try self.action(node) } ?? .start
+            let longest = try entries["lasts"]?.seconds("lasts") ?? MotionPlan().durationSeconds
+            return try voters(lodgers, "lodge").map { party in
+                .init(at: at, party: party, .lodge(answer, action, longestSeconds: longest))
+            }
+        case (nil, let revokers?):
+            let serial = try entries["serial"]?.number("the serial", in: 1...1024) ?? 1
+            return try voters(revokers, "revoke").map { .init(at: at, party: $0, .revoke(serial: serial)) }
+        default:
+            throw ScenarioFileError(
+                node.line,
+                "a standing ballot is either lodged or taken back",
+                hint: "write `lodge: lab.1, ballot: agree` or `revoke: lab.1`"
+            )
+        }
+    }
+
+    private func voters(_ node: ScenarioNode, _ what: String) throws(ScenarioFileError) -> [PartyName] {
+        let named = try parties.parties(node, what)
+        if let observer = named.first(where: { !parties.charter.voters.contains($0) }) {
+            throw ScenarioFileError(node.line, "\(observer) is an observer and does not vote", hint: "name voters")
+        }
+        return named
+    }
+
+    private func action(_ node: ScenarioNode) throws(ScenarioFileError) -> OrderAction {
+        let text = try node.text("the action")
+        guard let known = OrderAction(rawValue: text) else {
+            throw ScenarioFileError(node.line, "there is no action `\(text)`", hint: "write start, renew or lift")
+        }
+        return known
     }
 
     private func answers(_ node: ScenarioNode) throws(ScenarioFileError) -> [Scenario.Answered] {

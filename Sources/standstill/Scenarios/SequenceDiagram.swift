@@ -86,6 +86,9 @@ struct SequenceDiagram {
     private static func words(_ saying: Saying) -> String? {
         guard let kind = saying.kind else { return saying.isOrder ? "order" : "proof of the keys" }
         return switch kind {
+        case .standingBallot: "standing ballot"
+        case .standingRevocation: "taken back"
+        case .standingReceipt: "standing receipt"
         case .motion: "motion"
         case .commitment: "sealed ballot"
         case .receipt: "receipt for \(saying.committer?.text ?? "")"
