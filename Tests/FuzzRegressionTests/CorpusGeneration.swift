@@ -47,13 +47,26 @@ import Testing
     }
 }
 
-/// Five parties make keys; then one goes away and the others order a pause.
+/// Five parties make keys, and one votes in advance; then one goes away and the others order a pause.
 private struct OrderedRun {
     let files: [(name: String, bytes: [UInt8])]
 
     init() throws {
-        let assembly = try Assembly(labs: 2, of: 3, governments: 1, of: 2, seed: 5)
+        let assembly = try Assembly(
+            labs: 2,
+            of: 3,
+            governments: 1,
+            of: 2,
+            seed: 5,
+            opening: .guaranteed,
+            standingNotice: 60
+        )
         try assembly.makeKeys()
+        try assembly.lodge(.agree, by: "lab.p1")
+        try assembly.lodge(.agree, by: "gov.p2")
+        try assembly.run(seconds: 4)
+        try assembly.revoke(1, by: "gov.p2")
+        try assembly.run(seconds: 1)
         let journal = try Self.items(of: RecordedRun.victim, in: assembly)
         try assembly.stop(RecordedRun.victim)
         let motion = try assembly.propose(.start, by: "lab.p2")
