@@ -314,8 +314,8 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "TestSupport", "AssemblySupport", "HostilePeer", "CryptoPrimitives", "QuorumPolicy", "NoiseSession",
-                "ThresholdSigning", "SignedStatements", "PauseAgreement", "PauseEvidence", "PeerProtocol", "NodeStore",
-                "NodeService",
+                "ThresholdSigning", "SignedStatements", "BallotSealing", "PauseAgreement", "PauseEvidence",
+                "PeerProtocol", "NodeStore", "NodeService",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict

@@ -1,4 +1,5 @@
 internal import AssemblySupport
+internal import BallotSealing
 internal import CryptoPrimitives
 internal import PauseAgreement
 internal import QuorumPolicy
@@ -71,12 +72,12 @@ private struct Forgery {
 
     func body(_ input: inout FuzzInput) -> StatementBody? {
         let motion = motion(&input)
-        switch input.number(below: 14) {
+        switch input.number(below: 18) {
         case 0: return makeMotion(&input)
         case 1, 2:
-            let ballot = ballot(&input)
-            let seal = ballot.digest(charter: run.charter.id, motion: motion, party: party, salt: salt(&input))
-            return .commitment(BallotCommitment(motion: motion, seal: .digest(seal)))
+            guard let rule = run.charter.action(.start)?.rule else { return nil }
+            let subject = BallotSealing.Subject(party: party, motion: motion, rule: rule)
+            return seal(&input, as: subject).map { .commitment(BallotCommitment(motion: motion, seal: $0)) }
         case 3: return receipt(&input, motion)
         case 4: return .close(Close(motion: motion))
         case 5: return opening(&input, motion)
@@ -90,6 +91,9 @@ private struct Forgery {
                 Lapse(position: position(&input), receipted: input.byte() & 1 == 0 ? nil : .init(digest(&input)))
             )
         case 12: return .address(AddressList(addresses: []))
+        case 13: return makeStandingBallot(&input)
+        case 14: return .standingRevocation(StandingRevocation(ballot: id(of: .standingBallot, &input)))
+        case 15, 16: return standingReceipt(&input, motion)
         default: return .ratification(Ratification(network: run.charter.network, title: run.charter.title))
         }
     }
@@ -136,6 +140,38 @@ private struct Forgery {
         return .motion(Motion(action: .start, rule: rule, position: position, terms: terms, schedule: schedule))
     }
 
+    /// Mostly sealed as it should be.
+    private func seal(_ input: inout FuzzInput, as subject: BallotSealing.Subject) -> BallotCommitment.Seal? {
+        let (ballot, salt) = (ballot(&input), salt(&input))
+        switch input.byte() {
+        case 0: return .digest(digest(&input))
+        case 1: return .ciphertext([UInt8](repeating: input.byte(), count: StatementLimits.sealedBallot))
+        default: return run.sealing.seal(ballot, salt: salt, as: subject)
+        }
+    }
+
+    private func makeStandingBallot(_ input: inout FuzzInput) -> StatementBody? {
+        guard let rule = run.charter.action(.start)?.rule, let longest = Seconds(Int64(input.byte()) * 3600 + 1),
+            let left = Seconds(Int64(input.byte()) * 10)
+        else { return nil }
+        let pattern = StandingPattern(
+            action: .start,
+            rule: rule,
+            terms: MotionTerms(scope: [], texts: []),
+            longest: longest,
+            until: now + left,
+            serial: 1 + input.number(below: 4)
+        )
+        let subject = BallotSealing.Subject(party: party, pattern: pattern)
+        return seal(&input, as: subject).map { .standingBallot(StandingBallot(pattern: pattern, seal: $0)) }
+    }
+
+    private func standingReceipt(_ input: inout FuzzInput, _ motion: StatementID) -> StatementBody {
+        let kind: StatementKind = input.byte() < 192 ? .standingBallot : .standingRevocation
+        let statement = id(of: kind, &input)
+        return .standingReceipt(StandingReceipt(statement: statement, motion: input.byte() < 96 ? nil : motion))
+    }
+
     private func receipt(_ input: inout FuzzInput, _ motion: StatementID) -> StatementBody {
         let found = statements(.commitment)
         let commitment = found.isEmpty ? nil : found[input.number(below: found.count)]
@@ -150,7 +186,7 @@ private struct Forgery {
         .opening(
             Opening(
                 motion: motion,
-                commitment: id(of: .commitment, &input),
+                commitment: id(of: input.byte() < 192 ? .commitment : .standingBallot, &input),
                 ballot: ballot(&input),
                 salt: salt(&input)
             )

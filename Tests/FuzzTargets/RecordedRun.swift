@@ -1,6 +1,8 @@
+package import BallotSealing
 package import Foundation
 package import SignedStatements
 internal import TestSupport
+internal import ThresholdSigning
 
 /// What five parties with real keys signed in one run, kept as files so that every input meets the same statements.
 ///
@@ -15,6 +17,8 @@ package struct RecordedRun: Sendable {
     package let order: [UInt8]
     package let keys: [UInt8]
     package let record: [UInt8]
+    /// How its ballots are sealed.
+    package let sealing: BallotSealing
 
     package static let victim = "lab.p1"
 
@@ -41,6 +45,18 @@ package struct RecordedRun: Sendable {
         order = try content("order.jws")
         keys = try content("keys.jws")
         record = try content("record.jws")
+        sealing = try Self.sealing(charter, keys: Self.lines(keys).map { try Item(decoding: $0) })
+    }
+
+    private static func sealing(_ charter: Charter, keys: [Item]) throws -> BallotSealing {
+        for case .statement(let statement) in keys {
+            guard case .keyRecord(let body) = statement.body, let rule = charter.openRule else { continue }
+            let key = body.groupKey(of: rule.name).map {
+                OpeningKey(element: $0, structure: AccessStructure(rule.tree))
+            }
+            if let sealing = BallotSealing(charter: charter, key: key) { return sealing }
+        }
+        throw Finding("the recorded run has no key to seal ballots to")
     }
 
     private static func lines(_ bytes: [UInt8]) -> [String] {
