@@ -76,12 +76,11 @@ extension Agreement {
         guard motion.record.parties.contains(party), isCurrent(motion), !motion.closes.contains(party) else {
             return []
         }
+        let isDue = closingMoment(for: motion.schedule.commitBy).map { now >= $0 } ?? false
+        guard isDue || motion.voters.isSubset(of: motion.certifiedVoters.union(standing.authors)) else { return [] }
         let serving = serving(motion, besides: engaged)
         let served = PartySet(serving.compactMap { standing.ballots[$0]?.author })
-        guard
-            motion.certifiedVoters.union(served) == motion.voters
-                || closingMoment(for: motion.schedule.commitBy).map({ now >= $0 }) ?? false
-        else { return [] }
+        guard isDue || motion.certifiedVoters.union(served) == motion.voters else { return [] }
         engaged += serving
         return serving.map { .issue(.standingReceipt(StandingReceipt(statement: $0, motion: motion.id))) }
             + [.issue(.close(Close(motion: motion.id)))]

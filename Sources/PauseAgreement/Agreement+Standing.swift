@@ -84,9 +84,8 @@ extension Agreement {
             !standing.awaitingReceipt.isEmpty, charter.recordRule.tree.parties.contains(party),
             ceremony.stage == .finished, hasTrustedClock
         else { return [] }
-        return standing.awaitingReceipt.filter { mayReceipt($0, at: now.instant) }.map { id in
-            .issue(.standingReceipt(StandingReceipt(statement: id)))
-        }
+        for id in standing.awaitingReceipt where !mayReceipt(id, at: now.instant) { standing.forgetReceipt(of: id) }
+        return standing.awaitingReceipt.map { .issue(.standingReceipt(StandingReceipt(statement: $0))) }
     }
 
     /// A receipt for what has ended says nothing, and one for what was lodged before statements were lost may be the second.

@@ -20,7 +20,7 @@ public enum Limits {
     /// Nonce commitments beyond that limit which packages of one attempt name.
     public static let awaitedOffersPerAttempt = 1024
     /// Standing ballots of one party, for the life of the charter.
-    public static let standingBallotsPerParty = 1024
+    public static let standingBallotsPerParty = 256
     /// Standing ballots of one party that have not run out; more wait.
     public static let liveStandingBallotsPerParty = 8
     /// Standing ballots beyond that which one recorder lets count for motions and which are not here.

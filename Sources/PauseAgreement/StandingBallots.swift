@@ -19,6 +19,8 @@ struct StandingBallots: Sendable {
     /// The rule whose quorums record.
     private let record: ThresholdTree
     private(set) var ballots: OrderedMap<StatementID, Lodged> = [:]
+    /// Who has ever lodged one.
+    private(set) var authors = PartySet()
     /// Revocations by the ballot that each takes back.
     private(set) var revocations: OrderedMap<StatementID, StatementID> = [:]
     /// When each recorder says it recorded a standing ballot or a revocation.
@@ -43,6 +45,7 @@ struct StandingBallots: Sendable {
 
     mutating func lodge(_ id: StatementID, _ ballot: Lodged) {
         ballots[id] = ballot
+        authors.insert(ballot.author)
         awaitingReceipt.append(id)
         for recorder in awaited.keys { awaited[recorder]?.removeAll { $0 == id } }
     }

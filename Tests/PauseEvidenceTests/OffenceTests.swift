@@ -203,6 +203,10 @@ struct OffenceTests {
             guard case .receipt(let receipt) = try crowd.statement(.receipt, by: "gov.p3").body else { return }
             try crowd.say(.receipt(receipt), by: "gov.p3")
         },
+        Forgery(.receiptAfterClose, statements: 2) { crowd in
+            let receipt = StandingReceipt(statement: try crowd.motion().id, motion: try crowd.motion().id)
+            try crowd.say(.standingReceipt(receipt), by: "gov.p3")
+        },
         Forgery(.receiptAfterDeadline, statements: 2) { crowd in
             guard case .receipt(let receipt) = try crowd.statement(.receipt, by: "gov.p3").body else { return }
             try crowd.say(.receipt(receipt), by: "gov.p3", at: try crowd.motion().body.schedule.commitBy)

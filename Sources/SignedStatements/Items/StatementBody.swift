@@ -47,6 +47,15 @@ public enum StatementBody: Hashable, Sendable {
     /// The kind that the header's `typ` names.
     public var kind: StatementKind { type(of: content).kind }
 
+    /// The motion on which this is a receipt, for a commitment or a standing ballot; nil for what is none.
+    var receiptedMotion: StatementID? {
+        switch self {
+        case .receipt(let content): content.motion
+        case .standingReceipt(let content): content.motion
+        default: nil
+        }
+    }
+
     /// The motion that the statement is about; nil for a motion itself and where there is none.
     public var motion: StatementID? {
         switch self {

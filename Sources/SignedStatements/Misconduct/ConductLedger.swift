@@ -117,8 +117,10 @@ private struct PartyConduct: Sendable {
         ceremony.record(statement)
         switch statement.body {
         case .close(let body): closes[body.motion] = min(closes[body.motion] ?? said, said)
-        case .receipt(let body): lastReceipts[body.motion] = max(lastReceipts[body.motion] ?? said, said)
         default: break
+        }
+        if let motion = statement.body.receiptedMotion {
+            lastReceipts[motion] = max(lastReceipts[motion] ?? said, said)
         }
     }
 
@@ -172,10 +174,10 @@ private struct PartyConduct: Sendable {
     /// What may not be said any more after something else: by the author's own numbers.
     private func orderConflicts(with statement: Statement) -> [(offence: Offence, other: Said)] {
         let said = Said(statement)
-        switch statement.body {
-        case .receipt(let body):
-            guard let close = closes[body.motion], close.number < said.number else { return [] }
+        if let motion = statement.body.receiptedMotion, let close = closes[motion], close.number < said.number {
             return [(.receiptAfterClose, close)]
+        }
+        switch statement.body {
         case .close(let body):
             guard let receipt = lastReceipts[body.motion], receipt.number > said.number else { return [] }
             return [(.receiptAfterClose, receipt)]
