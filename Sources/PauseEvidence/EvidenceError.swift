@@ -12,6 +12,8 @@ public enum EvidenceError: Error, Hashable, Sendable {
     case charter(CharterError)
     /// A charter that is not the one that the order names.
     case wrongCharter(found: CharterID, expected: CharterID)
+    /// The motion is not among the items.
+    case missingMotion(StatementID)
     /// A line that does not verify; 1-based.
     case line(EvidenceFile, line: Int, StatementError)
     /// A line with an item that does not belong into the file.
@@ -39,6 +41,7 @@ extension EvidenceError: CustomStringConvertible {
             "\(file.rawValue): more than \(limit) lines: supply only what belongs to this order"
         case .order(let error): "order.jws: \(error)"
         case .charter(let error): "charter: \(error)"
+        case .missingMotion(let motion): "motion \(motion) is not among the items"
         case .wrongCharter(let found, let expected):
             "charter: this is charter \(found), but the order is under charter \(expected): supply that one"
         case .line(let file, let line, let error): "\(file.rawValue) line \(line): \(error)"

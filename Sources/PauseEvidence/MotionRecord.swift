@@ -57,12 +57,23 @@ struct MotionRecord {
         charter: Charter,
         keys: VerifiedKeyRecord?
     ) throws(EvidenceError) {
+        let reading = try RecordReading(bytes, charter: charter)
+        self.init(reading, of: claims, decision: decision, charter: charter, keys: keys)
+    }
+
+    /// As above, from what was read already.
+    init(
+        _ reading: RecordReading,
+        of claims: OrderClaims,
+        decision: ThresholdTree,
+        charter: Charter,
+        keys: VerifiedKeyRecord?
+    ) {
         sealing = BallotSealing(charter: charter, key: keys?.openingKey(of: charter))
         self.charter = charter
         self.claims = claims
         self.decision = decision
         record = charter.recordRule.tree
-        let reading = try RecordReading(bytes, charter: charter)
         ignored = reading.ignored
         for kind in Self.kinds {
             for entry in reading.entries where entry.statement.kind == kind {

@@ -61,15 +61,19 @@ public struct OrderExport: Hashable, Sendable {
 }
 
 extension OrderExport {
-    /// The motion, then standing ballots that serve it, commitments, receipts, closes, openings, publication receipts and lapses; each kind by party, then
-    /// number.
-    private static func recordItems(in items: [Item], of claims: OrderClaims) -> [Item] {
+    /// The motion, then standing ballots that serve it, commitments, receipts, closes, openings, publication receipts and
+    /// lapses; each kind by party, then number.
+    static func recordItems(
+        in items: [Item],
+        of claims: OrderClaims,
+        kinds: [StatementKind] = MotionRecord.kinds
+    ) -> [Item] {
         let statements = items.compactMap { item -> Statement? in
             guard case .statement(let statement) = item, statement.head.charter == claims.charter else { return nil }
             return statement
         }
         let served = standingBallots(namedIn: statements, for: claims.motion)
-        return MotionRecord.kinds.flatMap { kind in
+        return kinds.flatMap { kind in
             let chosen = statements.filter { statement in
                 statement.kind == kind && (concerns(statement, claims) || served.contains(statement.id))
             }
@@ -94,7 +98,7 @@ extension OrderExport {
         }
     }
 
-    private static func lines(_ items: [Item]) -> [UInt8] {
+    static func lines(_ items: [Item]) -> [UInt8] {
         items.flatMap { Array($0.text.utf8) + [UInt8(ascii: "\n")] }
     }
 }

@@ -37,19 +37,7 @@ extension OrderJudgement {
         }
     }
 
-    var keyRecordFact: OrderReport.Fact {
-        switch keyRecord {
-        case .missing: .unknown("keys.jws was not supplied, or cannot be read without the charter")
-        case .refused(.missingKeyRecords(let parties)): .unknown("\(EvidenceError.missingKeyRecords(parties))")
-        case .refused(.missingKeyProof(let rule)): .unknown("\(EvidenceError.missingKeyProof(rule))")
-        case .refused(let error): .fails("\(error)")
-        case .read(let record):
-            .holds(
-                "every party signed the same group keys, and each has proven itself: rule "
-                    + record.keys.map(\.rule.text).joined(separator: ", rule ")
-            )
-        }
-    }
+    var keyRecordFact: OrderReport.Fact { keyRecord.fact }
 
     var signatureFact: OrderReport.Fact {
         guard let key = groupKey else {
@@ -111,5 +99,22 @@ extension OrderJudgement {
             clockTolerance: tolerance.count,
             sentence: sentence
         )
+    }
+}
+
+extension Supplied<VerifiedKeyRecord> {
+    /// What keys.jws says of the group keys.
+    var fact: OrderReport.Fact {
+        switch self {
+        case .missing: .unknown("keys.jws was not supplied, or cannot be read without the charter")
+        case .refused(.missingKeyRecords(let parties)): .unknown("\(EvidenceError.missingKeyRecords(parties))")
+        case .refused(.missingKeyProof(let rule)): .unknown("\(EvidenceError.missingKeyProof(rule))")
+        case .refused(let error): .fails("\(error)")
+        case .read(let record):
+            .holds(
+                "every party signed the same group keys, and each has proven itself: rule "
+                    + record.keys.map(\.rule.text).joined(separator: ", rule ")
+            )
+        }
     }
 }

@@ -40,17 +40,19 @@ extension OrderReport {
             }
     }
 
-    private var ballotLines: [String] {
+    private var ballotLines: [String] { Self.ballotLines(of: roll) }
+
+    static func ballotLines(of roll: Roll) -> [String] {
         roll.ballots.map { ballot in
             let answer = ballot.answer.isEmpty ? "not opened" : ballot.answer
             let certified = ballot.isCertified ? "certified" : "NOT certified"
             let standing = ballot.isStanding ? ", lodged in advance" : ""
             let receipts = "\(certified) by \(ballot.receipts.count) receipts"
-            return Self.line("ballot", "\(ballot.party): \(answer)\(standing), \(receipts)")
+            return line("ballot", "\(ballot.party): \(answer)\(standing), \(receipts)")
         }
     }
 
-    private static func line(_ label: String, _ fact: Fact) -> String {
+    static func line(_ label: String, _ fact: Fact) -> String {
         switch fact.status {
         case .holds: line(label, "yes: \(fact.sentence)")
         case .fails: line(label, "NO: \(fact.sentence)")
@@ -58,7 +60,7 @@ extension OrderReport {
         }
     }
 
-    private static func line(_ label: String, _ text: String) -> String {
+    static func line(_ label: String, _ text: String) -> String {
         label + String(repeating: " ", count: max(1, 12 - label.utf8.count)) + text
     }
 }

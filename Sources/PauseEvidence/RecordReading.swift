@@ -18,7 +18,12 @@ struct RecordReading {
     private(set) var entries: [Entry] = []
     private(set) var ignored: [OrderReport.IgnoredLine] = []
 
-    init(_ bytes: [UInt8], charter: Charter) throws(EvidenceError) {
+    /// Reads the kinds of statements that may stand there.
+    init(
+        _ bytes: [UInt8],
+        charter: Charter,
+        kinds: [StatementKind] = MotionRecord.kinds
+    ) throws(EvidenceError) {
         let file = try EvidenceLines(
             bytes,
             of: .record,
@@ -28,7 +33,7 @@ struct RecordReading {
         var read: [Entry] = []
         for line in file.lines {
             do {
-                read.append(try Self.entry(line, charter: charter))
+                read.append(try Self.entry(line, charter: charter, kinds))
             } catch {
                 ignore(line.number, error.reason)
             }
@@ -47,9 +52,12 @@ struct RecordReading {
         ignored.append(OrderReport.IgnoredLine(file: .record, line: line, reason: reason))
     }
 
-    private static func entry(_ line: EvidenceLines.Line, charter: Charter) throws(EvidenceError) -> Entry {
-        guard case .statement(let statement) = try line.item(of: .record),
-            MotionRecord.kinds.contains(statement.kind)
+    private static func entry(
+        _ line: EvidenceLines.Line,
+        charter: Charter,
+        _ kinds: [StatementKind]
+    ) throws(EvidenceError) -> Entry {
+        guard case .statement(let statement) = try line.item(of: .record), kinds.contains(statement.kind)
         else { throw .misplaced(.record, line: line.number, kind: "an item of another kind") }
         let verified: Verified<Statement>
         do {
@@ -72,7 +80,7 @@ extension EvidenceError {
         switch self {
         case .line(_, _, let error): "\(error)"
         case .misplaced(_, _, let kind): "\(kind) does not belong into this file"
-        case .tooLarge, .tooManyLines, .order, .charter, .wrongCharter, .repeated, .missingKeyRecords,
+        case .tooLarge, .tooManyLines, .order, .charter, .wrongCharter, .missingMotion, .repeated, .missingKeyRecords,
             .differingKeyRecords, .missingKeyProof, .differingKeyProof, .proof:
             description
         }

@@ -29,6 +29,9 @@ struct RollCount {
         )
     }
 
+    /// The greatest set of agreeing parties whose conditions the set itself meets.
+    var agreeing: PartySet { tally.agreeing }
+
     private var isClosed: Bool { record.record.isSatisfied(by: record.closes) }
 
     private var ballots: [OrderReport.SealedBallot] {
