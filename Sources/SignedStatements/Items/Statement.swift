@@ -9,6 +9,7 @@ public struct Statement: Hashable, Sendable {
     private final class Content: Sendable {
         let head: StatementHead
         let body: StatementBody
+        let kind: StatementKind
         let id: StatementID
         let text: String
         let signature: [UInt8]
@@ -16,6 +17,7 @@ public struct Statement: Hashable, Sendable {
         init(head: StatementHead, body: StatementBody, id: StatementID, text: String, signature: [UInt8]) {
             self.head = head
             self.body = body
+            kind = body.kind
             self.id = id
             self.text = text
             self.signature = signature
@@ -66,7 +68,7 @@ public struct Statement: Hashable, Sendable {
     }
 
     /// The kind that the header names.
-    public var kind: StatementKind { body.kind }
+    public var kind: StatementKind { content.kind }
 
     /// The ASCII bytes that the signature is over.
     public var signingInput: [UInt8] {
