@@ -18,7 +18,8 @@ struct Ledger: Sendable {
 
     func standing(of statement: Statement) -> Standing {
         let party = statement.head.party
-        guard let earlier = entries[party]?[statement.head.number] else { return .new }
+        let number = statement.head.number
+        guard let earlier = entries.look(at: party, { $0[number] }) ?? nil else { return .new }
         if earlier == statement.id || conflicts[party, default: []].contains(statement.id) { return .known }
         guard conflicts[party, default: []].count < Limits.equivocationsPerParty else { return .beyondEvidence }
         return .conflicting(with: earlier)
@@ -27,8 +28,10 @@ struct Ledger: Sendable {
     /// Remembers a statement that was accepted, first or conflicting.
     mutating func record(_ statement: Statement) {
         let party = statement.head.party
-        if entries[party]?[statement.head.number] == nil {
-            entries[party, default: [:]][statement.head.number] = statement.id
+        let number = statement.head.number
+        let isNew = entries.look(at: party) { !$0.contains(number) } ?? true
+        if isNew {
+            entries[party, default: [:]][number] = statement.id
         } else {
             conflicts[party, default: []].append(statement.id)
         }
@@ -36,7 +39,7 @@ struct Ledger: Sendable {
 
     /// The head of a party's chain: its highest known number and that statement's id.
     func head(of party: PartyName) -> (number: Int, id: StatementID)? {
-        entries[party]?.last.map { (number: $0.key, id: $0.value) }
+        entries.look(at: party) { $0.last.map { (number: $0.key, id: $0.value) } } ?? nil
     }
 
     /// How many numbers of a party above one are known with their statements; above 0, its highest when none is missing.

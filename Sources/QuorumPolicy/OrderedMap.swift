@@ -50,6 +50,9 @@ public struct OrderedMap<Key: Comparable, Value>: ExpressibleByDictionaryLiteral
     /// The pair with the largest key.
     @inlinable public var last: Element? { isEmpty ? nil : (sortedKeys[count - 1], sortedValues[count - 1]) }
 
+    /// Whether there is a value under the key; no value is copied.
+    @inlinable public func contains(_ key: Key) -> Bool { place(of: key).isPresent }
+
     /// The value under a key; assigning `nil` removes the key.
     @inlinable
     public subscript(key: Key) -> Value? {
@@ -77,6 +80,16 @@ public struct OrderedMap<Key: Comparable, Value>: ExpressibleByDictionaryLiteral
             if !isPresent { store(fallback(), under: key, at: index, replacing: false) }
             yield &sortedValues[index]
         }
+    }
+
+    /// Looks at the value under a key in place, without copying it; nil when there is none.
+    @inlinable
+    public func look<Result, Failure: Error>(
+        at key: Key,
+        _ body: (borrowing Value) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        let (index, isPresent) = place(of: key)
+        return isPresent ? try body(sortedValues.span[index]) : nil
     }
 
     /// Changes the value under a key in place, without copying it; nil when there is none.
