@@ -50,8 +50,9 @@ extension Agreement {
         guard sealing.seal(body.ballot, salt: body.salt, as: sealed.subject) == sealed.seal else {
             return .refused(.sealMismatch)
         }
+        let isFirst = motion.openings[body.commitment] == nil
         motions[body.motion]?.open(body.commitment, body.ballot, by: speaker)
-        if motion.openings[body.commitment] == nil {
+        if isFirst {
             report(
                 speaker == sealed.author
                     ? .opened(body.motion, by: speaker)
@@ -91,36 +92,52 @@ extension Agreement {
             return .refused(.wrongOpeningShare)
         }
         motions[body.motion]?.share(body.commitments, by: author, verified)
-        if !isReplaying { for commitment in body.commitments { read(commitment, of: body.motion, at: now) } }
+        if !isReplaying { read(body.commitments, of: body.motion, at: now) }
         return .taken
     }
 
     /// Whether a statement of the journal was taken when it came, so that it need not be verified once more.
     ///
     /// The journal also keeps what was refused: what proves misconduct, and what another node said in this party's name.
-    func wasTaken(_ statement: Statement) -> Bool {
+    mutating func wasTaken(_ statement: Statement) -> Bool {
         isReplaying && statement.head.party != party && !isProof(statement)
     }
 
     /// Reads what the journal left to be read; most of it was opened by later statements.
     mutating func readOpenedBallots(at now: Moment) {
-        for id in motions.keys {
-            for commitment in motions[id]?.unread ?? [] { read(commitment, of: id, at: now) }
+        for id in motions.keys { read(motions[id]?.unread ?? [], of: id, at: now) }
+    }
+
+    /// Reads ballots that are not open, once a quorum has given its shares of them.
+    private mutating func read(_ commitments: [StatementID], of id: StatementID, at now: Moment) {
+        // The same parties have helped with most of them, and the weights of their shares cost more than a ballot.
+        var known: (sharers: PartySet, quorum: OpeningQuorum?)?
+        for commitment in commitments {
+            guard
+                let motion = motions[id], motion.openings[commitment] == nil, motion.opening.read[commitment] == nil,
+                let ballot = motion.commitments[commitment]?.openable
+            else { continue }
+            let sharers = motion.opening.sharers[commitment] ?? []
+            if known?.sharers != sharers { known = (sharers, quorum(among: sharers, for: ballot.key)) }
+            if let quorum = known?.quorum { read(commitment, of: id, with: quorum, at: now) }
         }
     }
 
-    /// Reads a ballot that is not open, once a quorum has given its shares of it.
-    private mutating func read(_ commitment: StatementID, of id: StatementID, at now: Moment) {
+    /// A smallest quorum that can open ballots, of parties that have helped; nil when they do not suffice.
+    private func quorum(among sharers: PartySet, for key: OpeningKey) -> OpeningQuorum? {
+        guard let rule = charter.openRule?.tree, let parties = rule.minimalQuorum(within: sharers) else { return nil }
+        return try? OpeningQuorum(parties.compactMap { rule.identifier(of: $0) }.sorted(), of: key)
+    }
+
+    private mutating func read(
+        _ commitment: StatementID,
+        of id: StatementID,
+        with quorum: OpeningQuorum,
+        at now: Moment
+    ) {
         guard
-            let motion = motions[id], motion.openings[commitment] == nil, motion.opening.read[commitment] == nil,
-            let sealed = motion.commitments[commitment], let ballot = sealed.openable, let sealing = sealing(),
-            let rule = charter.openRule?.tree,
-            let parties = rule.minimalQuorum(within: motion.opening.sharers[commitment] ?? []),
-            let quorum = try? OpeningQuorum(
-                parties.compactMap { rule.identifier(of: $0) }.sorted(),
-                of: ballot.key
-            ),
-            let opened = try? quorum.open(ballot, with: motion.opening.shares(of: commitment))
+            let motion = motions[id], let sealed = motion.commitments[commitment], let ballot = sealed.openable,
+            let sealing = sealing(), let opened = try? quorum.open(ballot, with: motion.opening.shares(of: commitment))
         else { return }
         if let content = sealing.read(opened, of: sealed.seal, as: sealed.subject) {
             motions[id]?.note(content, of: commitment, at: now)
