@@ -30,8 +30,9 @@ extension Agreement {
     }
 
     /// Whether a refused statement proves something new, so that it is kept all the same.
-    func isProof(_ statement: Statement) -> Bool {
-        (offences(in: statement) + flaws(of: statement)).contains(where: misconduct.isNews)
+    mutating func isProof(_ statement: Statement) -> Bool {
+        let shown = offences(in: statement) + flaws(of: statement)
+        return shown.contains(where: misconduct.isNews)
     }
 
     /// Notes what a refused statement proves; what was taken has no flaw.
@@ -63,12 +64,12 @@ extension Agreement {
 // MARK: - Judging
 
 extension Agreement {
-    private func offences(in statement: Statement) -> [ProvenOffence] {
+    private mutating func offences(in statement: Statement) -> [ProvenOffence] {
         let motion = statement.body.motion
         let answered = ownNonces(answeredBy: statement).flatMap {
             misconduct.ledger.contradiction(of: statement, answeringWith: $0)
         }
-        let contradictions = misconduct.ledger.contradictions(of: statement) + (answered.map { [$0] } ?? [])
+        let contradictions = misconduct.contradictions(of: statement) + (answered.map { [$0] } ?? [])
         return contradictions.map {
             ProvenOffence(
                 $0.offence,

@@ -58,6 +58,9 @@ struct MisconductRecord: Sendable {
         return true
     }
 
+    /// What a statement proves against its author beside what is known; mutating as ``ConductLedger/contradictions(of:)``.
+    mutating func contradictions(of statement: Statement) -> [Contradiction] { ledger.contradictions(of: statement) }
+
     mutating func remember(_ statement: Statement, answeringWith nonces: StatementID?) {
         ledger.record(statement)
         if let nonces { ledger.record(statement, answeringWith: nonces) }

@@ -21,18 +21,17 @@ public struct ConductLedger: Sendable {
     public init() {}
 
     /// What a statement proves against its author, by itself or beside those recorded.
-    public func contradictions(of statement: Statement) -> [Contradiction] {
-        let conduct = parties[statement.head.party] ?? PartyConduct()
-        return conduct.conflicts(with: statement).map { contradiction(of: statement, $0) }
-            + conduct.ceremony.conflicts(with: statement).map {
-                contradiction(of: statement, ($0.offence, $0.other), isConditional: $0.isConditional)
-            }
+    ///
+    /// Mutating, so that what the author has said is looked at in its place and not copied.
+    public mutating func contradictions(of statement: Statement) -> [Contradiction] {
+        parties.update(statement.head.party) { $0.contradictions(of: statement) }
+            ?? PartyConduct().contradictions(of: statement)
     }
 
     /// Whether a signature share answers a second package with one nonce commitment of its author.
     public func contradiction(of share: Statement, answeringWith nonces: StatementID) -> Contradiction? {
         guard let claim = share.answerClaim(with: nonces) else { return nil }
-        return parties[share.head.party]?.conflict(with: claim, in: share).map { contradiction(of: share, $0) }
+        return parties[share.head.party]?.conflict(with: claim, in: share).map { Contradiction(of: share, $0) }
     }
 
     /// The statement by which a party said what it may say once: a step of the ceremony or a share for a package; nil if it
@@ -48,21 +47,6 @@ public struct ConductLedger: Sendable {
         return parties[party]?.entry(slot)?.said.id
     }
 
-    private func contradiction(
-        of statement: Statement,
-        _ conflict: (offence: Offence, other: Said),
-        isConditional: Bool = false
-    ) -> Contradiction {
-        let other = conflict.other
-        let both = other.id == statement.id ? [statement.id] : [other, Said(statement)].sorted().map(\.id)
-        return Contradiction(
-            party: statement.head.party,
-            offence: conflict.offence,
-            statements: both,
-            isConditional: isConditional
-        )
-    }
-
     /// Remembers a statement; of two that contradict each other the first stays.
     public mutating func record(_ statement: Statement) {
         parties[statement.head.party, default: PartyConduct()].record(statement)
@@ -72,6 +56,20 @@ public struct ConductLedger: Sendable {
     public mutating func record(_ share: Statement, answeringWith nonces: StatementID) {
         guard let claim = share.answerClaim(with: nonces) else { return }
         parties[share.head.party, default: PartyConduct()].record(claim, of: Said(share))
+    }
+}
+
+extension Contradiction {
+    fileprivate init(
+        of statement: Statement,
+        _ conflict: (offence: Offence, other: Said),
+        isConditional: Bool = false
+    ) {
+        let other = conflict.other
+        party = statement.head.party
+        offence = conflict.offence
+        statements = other.id == statement.id ? [statement.id] : [other, Said(statement)].sorted().map(\.id)
+        self.isConditional = isConditional
     }
 }
 
@@ -133,7 +131,14 @@ private struct PartyConduct: Sendable {
         claims[slot.bucket].flatMap { $0[slot] }
     }
 
-    func conflicts(with statement: Statement) -> [(offence: Offence, other: Said)] {
+    func contradictions(of statement: Statement) -> [Contradiction] {
+        conflicts(with: statement).map { Contradiction(of: statement, $0) }
+            + ceremony.conflicts(with: statement).map {
+                Contradiction(of: statement, ($0.offence, $0.other), isConditional: $0.isConditional)
+            }
+    }
+
+    private func conflicts(with statement: Statement) -> [(offence: Offence, other: Said)] {
         chainConflicts(with: statement) + claimConflicts(with: statement) + orderConflicts(with: statement)
     }
 
