@@ -268,9 +268,7 @@ extension Agreement {
     /// A liar that shows one node more commitments than that keeps, and the others another one, would else never be certified here.
     private mutating func awaitCommitment(of statement: Statement) -> [Effect] {
         guard
-            case .receipt(let body) = statement.body, let motion = motions[body.motion],
-            motion.record.parties.contains(statement.head.party), motion.voters.contains(body.committer),
-            motion.commitments[body.commitment] == nil,
+            case .receipt(let body) = statement.body,
             motions[body.motion]?.await(body.commitment, of: body.committer, by: statement.head.party) == true
         else { return [] }
         return [.retryParked]

@@ -174,8 +174,12 @@ extension MotionState {
         if !receiptedByOwn.contains(ballot.author) { awaitingReceipt.insert(ballot.author) }
     }
 
-    /// Notes a commitment that a receipt names and that is not here; `false` when it is awaited, or the recorder's turn is used.
+    /// Notes a commitment that a recorder's receipt names and that is not here; `false` when it is awaited, or the recorder's turn is
+    /// used.
     mutating func await(_ commitment: StatementID, of author: PartyName, by recorder: PartyName) -> Bool {
+        guard record.parties.contains(recorder), voters.contains(author), commitments[commitment] == nil else {
+            return false
+        }
         let turn = AwaitedTurn(recorder: recorder, author: author)
         guard awaited[turn] == nil else { return false }
         let isNews = !isAwaited(commitment)
