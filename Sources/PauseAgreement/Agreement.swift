@@ -14,7 +14,10 @@ public struct Agreement: Sendable {
     /// The party this node speaks for.
     public let party: PartyName
     /// What other nodes of a simulation have found out already; `nil` in a real node, which finds out everything by itself.
-    var shared: (any SharedFindings)?
+    var shared: (any SharedFindings)? {
+        get { ceremony.shared }
+        set { ceremony.shared = newValue }
+    }
     public internal(set) var ceremony: KeyCeremony
     var ledger = Ledger()
     var motions = MotionTable()

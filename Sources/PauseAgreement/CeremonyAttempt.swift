@@ -17,6 +17,8 @@ struct CeremonyAttempt: Sendable {
     /// Counts from 1.
     let number: Int
     let plan: CeremonyPlan
+    /// What other nodes of a simulation have found out already.
+    var shared: (any SharedFindings)?
 
     private(set) var contributions = Said<[CeremonyContribution.Key]>()
     private(set) var dealings = Said<[CeremonyDealing.Key]>()
@@ -42,9 +44,10 @@ struct CeremonyAttempt: Sendable {
     /// Proofs made here that nobody has been told of.
     private(set) var unpublishedProofs: [KeyProof] = []
 
-    init(number: Int, plan: CeremonyPlan) {
+    init(number: Int, plan: CeremonyPlan, shared: (any SharedFindings)? = nil) {
         self.number = number
         self.plan = plan
+        self.shared = shared
     }
 }
 
@@ -98,7 +101,9 @@ extension CeremonyAttempt {
         }
         guard nonces.retry == 1 || tries[nonces.retry - 1] != nil else { return .early }
         let points = nonces.keys.flatMap { [$0.hiding, $0.binding] }
-        guard points.allSatisfy({ Element(encoding: $0) != nil }) else { return .refused(.malformedNonces) }
+        guard points.allSatisfy({ shared?.isPoint($0) ?? (Element(encoding: $0) != nil) }) else {
+            return .refused(.malformedNonces)
+        }
         return reception(of: tries[nonces.retry, default: ProofTry()].nonces.add(nonces.keys, by: party), by: party)
     }
 
@@ -165,7 +170,7 @@ extension CeremonyAttempt {
     private mutating func draftTranscripts(because news: CeremonyNews) {
         guard !isProven else { return }
         let chosen = isAmbiguous ? namedCombinations(because: news) : [onlyParts].compactMap(\.self)
-        let made = chosen.map { TranscriptDraft($0, attempt: number, plan: plan) }.filter { draft in
+        let made = chosen.map { TranscriptDraft($0, attempt: number, plan: plan, shared: shared) }.filter { draft in
             !drafts.contains { $0.transcripts.map(\.digest) == draft.transcripts.map(\.digest) }
         }
         drafts += made

@@ -23,6 +23,10 @@ public struct KeyCeremony: Sendable {
     private(set) var ratifications = PartySet()
     /// By number, from 1; at most ``Limits/ceremonyAttempts``.
     private(set) var attempts: [CeremonyAttempt]
+    /// What other nodes of a simulation have found out already; every attempt has it.
+    var shared: (any SharedFindings)? {
+        didSet { for index in attempts.indices { attempts[index].shared = shared } }
+    }
     /// Where the finished attempt stands; everybody asks for it at every event from then on.
     private var finished: Int?
 
@@ -135,7 +139,7 @@ extension KeyCeremony {
         if contribution.attempt == attempts.count + 1, contribution.attempt <= Limits.ceremonyAttempts,
             attempts[attempts.count - 1].isDoomed
         {
-            attempts.append(CeremonyAttempt(number: contribution.attempt, plan: plan))
+            attempts.append(CeremonyAttempt(number: contribution.attempt, plan: plan, shared: shared))
         }
         let reception = update(contribution.attempt) {
             $0.contribute(contribution.keys, by: party, isLetIn: isLetIn)

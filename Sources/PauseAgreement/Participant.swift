@@ -46,6 +46,12 @@ public struct Participant: ~Copyable {
         agreement.isReplaying = true
     }
 
+    /// A party of a simulation; `shared` is what its nodes find out for each other.
+    package init(charter: Charter, signer: consuming Signer, shared: (any SharedFindings)?) {
+        self.init(charter: charter, signer: signer)
+        agreement.shared = shared
+    }
+
     /// A party that goes on from what another run of its node knew, without its journal; it resumes as after a replay.
     ///
     /// `hasShares` says whether the signer has recovered its shares of that ceremony already; `shared` is what the nodes of a

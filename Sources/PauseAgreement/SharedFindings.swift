@@ -13,6 +13,12 @@ package protocol SharedFindings: AnyObject, Sendable {
     /// Whether 32 bytes are a point of the prime-order group.
     func isPoint(_ encoding: Bytes32) -> Bool
 
+    /// The transcript of this name; `make` checks its messages and adds them up the first time.
+    func transcript(
+        _ name: TranscriptName,
+        _ make: () throws(ThresholdError) -> Transcript
+    ) throws(ThresholdError) -> Transcript
+
     /// The package of this name; `make` makes it the first time.
     func package(_ name: SigningPackageName, _ make: () -> SigningPackage?) -> SigningPackage?
 
@@ -21,6 +27,13 @@ package protocol SharedFindings: AnyObject, Sendable {
 
     /// An order as it came, held against a key.
     func verified(_ order: Order, under groupKey: Element) throws(StatementError) -> Verified<Order>
+}
+
+/// Everything that a transcript depends on.
+package struct TranscriptName: Hashable, Sendable {
+    let session: CeremonySession
+    let messages: [DealingMessage]
+    let contributions: [Bytes32]
 }
 
 /// Everything that a package depends on: signers, nonces and order under one key.

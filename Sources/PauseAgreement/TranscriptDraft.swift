@@ -32,19 +32,20 @@ enum TranscriptDraft: Sendable {
         }
     }
 
-    init(_ parts: [Part], attempt: Int, plan: CeremonyPlan) {
+    init(_ parts: [Part], attempt: Int, plan: CeremonyPlan, shared: (any SharedFindings)?) {
         var made: [Transcript] = []
         for rule in plan.rules {
             do throws(ThresholdError) {
-                made.append(
-                    try Transcript(
-                        session: Self.session(of: rule, parts, attempt: attempt, plan: plan),
-                        messages: Self.messages(of: rule, parts),
-                        contributions: Self.members(of: rule, parts).compactMap { part in
-                            part.contribution.first { $0.rule == rule.name }?.commitment
-                        }
-                    )
+                let name = TranscriptName(
+                    session: Self.session(of: rule, parts, attempt: attempt, plan: plan),
+                    messages: Self.messages(of: rule, parts),
+                    contributions: Self.members(of: rule, parts).compactMap { part in
+                        part.contribution.first { $0.rule == rule.name }?.commitment
+                    }
                 )
+                let transcript =
+                    if let shared { try shared.transcript(name, name.transcript) } else { try name.transcript() }
+                made.append(transcript)
             } catch {
                 self = .faulty(CeremonyFault(error, in: rule))
                 return
@@ -145,6 +146,12 @@ extension CeremonyDealing.Key {
             shares: message.ciphertexts,
             commitment: message.commitment.map(\.bytes)
         )
+    }
+}
+
+extension TranscriptName {
+    fileprivate func transcript() throws(ThresholdError) -> Transcript {
+        try Transcript(session: session, messages: messages, contributions: contributions)
     }
 }
 

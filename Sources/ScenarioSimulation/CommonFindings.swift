@@ -14,6 +14,7 @@ final class CommonFindings: SharedFindings {
     private struct Findings {
         var statements: [StatementID: Verified<Statement>] = [:]
         var points: Set<Bytes32> = []
+        var transcripts: [TranscriptName: Transcript] = [:]
         var packages: [SigningPackageName: SigningPackage] = [:]
         var assembled: [AssembledOrderName: Verified<Order>] = [:]
         var orders: [OrderName: Verified<Order>] = [:]
@@ -35,6 +36,16 @@ final class CommonFindings: SharedFindings {
         guard Element(encoding: encoding) != nil else { return false }
         findings.with { _ = $0.points.insert(encoding) }
         return true
+    }
+
+    func transcript(
+        _ name: TranscriptName,
+        _ make: () throws(ThresholdError) -> Transcript
+    ) throws(ThresholdError) -> Transcript {
+        if let known = findings.with({ $0.transcripts[name] }) { return known }
+        let made = try make()
+        findings.with { $0.transcripts[name] = made }
+        return made
     }
 
     func package(_ name: SigningPackageName, _ make: () -> SigningPackage?) -> SigningPackage? {

@@ -184,7 +184,8 @@ package final class Simulation {
 
     private func newParticipant(_ node: SimulatedNode) -> Participant {
         guard let agreement = keys?.agreements[node.number] else {
-            return Participant(charter: charter, signer: PreparedKeys.secrets(of: node.party).signer(for: node.party))
+            let signer = PreparedKeys.secrets(of: node.party).signer(for: node.party)
+            return Participant(charter: charter, signer: signer, shared: reader.shared)
         }
         if let signer = signers?.take(node.party) {
             return Participant(continuing: agreement, signer: signer, hasShares: true, shared: reader.shared)
