@@ -1,5 +1,5 @@
 internal import BallotSealing
-internal import CryptoPrimitives
+package import CryptoPrimitives
 public import QuorumPolicy
 public import SignedStatements
 internal import ThresholdSigning
@@ -21,6 +21,11 @@ extension Agreement {
     /// Where a party says it can be reached, by its newest statement; empty when it never said.
     public func announcedAddresses(of party: PartyName) -> [PeerAddress] {
         addresses[party]?.addresses ?? []
+    }
+
+    /// The group keys of all rules, once every share of them has been proven.
+    package var provenKeys: OrderedMap<RuleName, Element> {
+        OrderedMap(ceremony.plan.rules.compactMap { rule in ceremony.provenKey(of: rule.name).map { (rule.name, $0) } })
     }
 
     /// The group key of a rule once the ceremony has made it; certificates and proofs may still be outstanding.

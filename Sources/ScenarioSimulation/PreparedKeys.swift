@@ -71,10 +71,10 @@ extension Simulation {
 
     /// Nodes that have finished the ceremony have the keys of the same one.
     func compareKeys() {
-        var first: [String: String]?
+        var first: OrderedMap<RuleName, Element>?
         for node in nodes {
             guard let agreement = node.agreement, agreement.ceremony.stage == .finished else { continue }
-            let keys = agreement.status(at: now).ceremony.keys
+            let keys = agreement.provenKeys
             if let first, first != keys {
                 accuse(Violation(.sameKeys, at: now, by: node.party, "it has other group keys than those before it"))
             }
