@@ -14,6 +14,10 @@ struct JournalView: JournalIndex {
         (try? journal.contains(identifier)) ?? false
     }
 
+    func missing(of identifiers: [StatementIdentifier]) -> [StatementIdentifier] {
+        (try? journal.missing(of: identifiers)) ?? identifiers
+    }
+
     func identifiers(after: UInt64, limit: Int) -> (upTo: UInt64, identifiers: [StatementIdentifier]) {
         let last = lastPosition
         guard after < last, let ids = try? journal.ids(after: Int(after), limit: limit) else { return (after, []) }

@@ -192,6 +192,14 @@ package final class Journal: Sendable {
         }
     }
 
+    /// The ids of a list that no item of the journal has, in the order of the list; one look at the database.
+    package func missing(of ids: [Bytes32]) throws(StoreError) -> [Bytes32] {
+        let last = count
+        return try reading { database in
+            try ids.filter { id in try JournalTable.position(of: id, database).map { $0 > last } ?? true }
+        }
+    }
+
     /// The ids of up to `limit` items after a position, in order.
     package func ids(after position: Int, limit: Int) throws(StoreError) -> [JournaledID] {
         precondition(position >= 0 && limit > 0, "a batch starts at a position and has at least one id")

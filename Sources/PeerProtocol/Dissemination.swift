@@ -5,8 +5,8 @@ internal import QuorumPolicy
 /// Each node reads every peer's journal by position. SUBSCRIBE(p) asks for one page of identifiers after p; what is
 /// unknown is wanted from one peer at a time; when the whole page is settled, the next page is asked for. Nothing is kept
 /// for an absent peer but how far its journal has been read, so reconnecting, catching up and recovering are one path.
-/// Own fresh statements are also pushed at once. Per peer it holds at most one page (1,024 identifiers), 256 answers
-/// owed, 64 pushes and 1,024 identifiers it knows the peer has, whatever the peer sends.
+/// Own fresh statements are also pushed at once. Per peer it holds at most one page (1,024 identifiers, and as many names of
+/// who has them), 256 answers owed, 64 pushes and 1,024 identifiers it knows the peer has, whatever the peer sends.
 package struct Dissemination: Hashable, Sendable {
     /// What happened.
     package enum Event: Hashable, Sendable {
@@ -55,9 +55,11 @@ package struct Dissemination: Hashable, Sendable {
     }
 
     private let timing: DisseminationTiming
-    private var peers = OrderedMap<PeerKey, PeerExchange>()
+    private var peers = PeerTable()
+    /// How far the journals of absent peers have been read.
     private var cursors = OrderedMap<PeerKey, JournalCursor>()
-    private var requests = OrderedMap<StatementIdentifier, Request>()
+    /// What the peers' pages name and the journal lacks.
+    private var missing: [StatementIdentifier: MissingItem] = [:]
     /// Whether anything is asked for and taken in.
     private var isReading = true
 
@@ -81,39 +83,49 @@ package struct Dissemination: Hashable, Sendable {
                 effects.append(.disconnect(peer, fault))
             }
         case .receivedItem(let identifier, let bytes, let peer):
-            if isReading, peers[peer] != nil { takeItem(identifier, bytes, from: peer, at: now, journal, &effects) }
+            if isReading, peers.contains(peer) { takeItem(identifier, bytes, from: peer, at: now, journal, &effects) }
         case .recorded(let identifier): settle(identifier)
         case .published(let identifier):
             settle(identifier)
             peers.updateEach { $1.push(identifier) }
         case .declined(let identifier, let peer): decline(identifier, from: peer)
-        case .forgotten: for peer in cursors.keys { cursors[peer]?.forget() }
+        case .forgotten:
+            cursors.updateEach { $1.forget() }
+            peers.updateEach { $1.cursor.forget() }
         case .supplied(let peer, let supply): peers.update(peer) { $0.supplied(supply) }
-        case .drained(let peer): peers[peer]?.isCongested = false
+        case .drained(let peer): peers.update(peer) { $0.isCongested = false }
         case .tick: expire(at: now)
         }
-        // Most peers have nothing to say at most times, and every event comes by all of them.
-        var busy: [PeerKey] = []
-        let end = journal.lastPosition
-        peers.updateEach { peer, exchange in if !exchange.isIdle(end) { busy.append(peer) } }
-        for peer in busy { serve(peer, at: now, journal, &effects) }
+        let reread = timing.rereadMilliseconds
+        peers.serveBusy(journal.lastPosition, &missing) { peer, exchange, missing in
+            if let position = exchange.turnPage(at: now, rereadingEvery: reread) {
+                effects.append(.send(.subscribe(after: position), to: peer))
+            }
+            let wanted = exchange.ask(for: &missing, as: peer, at: now)
+            if !wanted.isEmpty { effects.append(.send(.want(wanted), to: peer)) }
+            if let identifier = exchange.nextSupply() { effects.append(.supply(identifier, to: peer)) }
+            if let after = exchange.takeSubscription(before: journal.lastPosition) {
+                let page = journal.identifiers(after: after, limit: Limits.identifiersPerHave)
+                effects.append(.send(.have(upTo: page.upTo, identifiers: page.identifiers), to: peer))
+            }
+        }
         return effects
     }
 
     /// Only serves from now on: asks for nothing, and takes nothing in that peers send.
     package mutating func stopReading() {
         isReading = false
-        requests = [:]
-        for peer in peers.keys { peers[peer]?.stopReading() }
+        missing = [:]
+        peers.updateEach { $1.stopReading() }
     }
 
-    /// The identifiers held about connected peers and open requests, which tests hold against the bounds.
+    /// The identifiers held about connected peers and missing items, which tests hold against the bounds.
     package var heldCount: Int {
-        peers.values.reduce(requests.count) { $0 + $1.heldCount }
+        peers.values.reduce(missing.count) { $0 + $1.heldCount }
     }
 
     /// How far the peer's journal has been read and settled.
-    package func position(in peer: PeerKey) -> UInt64? { cursors[peer]?.position }
+    package func position(in peer: PeerKey) -> UInt64? { (peers[peer]?.cursor ?? cursors[peer])?.position }
 
     private mutating func connect(
         _ peer: PeerKey,
@@ -123,16 +135,17 @@ package struct Dissemination: Hashable, Sendable {
     ) {
         disconnect(peer)
         // Another run may have another journal (a restored backup): read it from the start; known items cost 32 bytes.
-        if cursors[peer]?.runEpoch != runEpoch { cursors[peer] = JournalCursor(runEpoch: runEpoch) }
-        let position = cursors[peer]?.position ?? 0
-        peers[peer] = PeerExchange(subscribedAt: now)
-        if isReading { effects.append(.send(.subscribe(after: position), to: peer)) }
+        let known = cursors[peer].flatMap { $0.runEpoch == runEpoch ? $0 : nil }
+        let cursor = known ?? JournalCursor(runEpoch: runEpoch)
+        cursors[peer] = nil
+        peers.connect(peer, PeerExchange(cursor, subscribedAt: now))
+        if isReading { effects.append(.send(.subscribe(after: cursor.position), to: peer)) }
     }
 
     private mutating func disconnect(_ peer: PeerKey) {
-        guard peers[peer] != nil else { return }
-        peers[peer] = nil
-        release { $0.peer == peer }
+        guard let exchange = peers.disconnect(peer) else { return }
+        cursors[peer] = exchange.cursor
+        lose(exchange.page?.missing ?? [], from: peer)
     }
 
     private mutating func take(
@@ -142,13 +155,13 @@ package struct Dissemination: Hashable, Sendable {
         _ journal: some JournalIndex,
         _ effects: inout [Effect]
     ) -> DisseminationFault? {
-        guard peers[peer] != nil else { return nil }
+        guard peers.contains(peer) else { return nil }
         switch message {
         case .subscribe(let after):
             guard after <= journal.lastPosition else {
                 return .positionAhead(theirs: after, ours: journal.lastPosition)
             }
-            peers[peer]?.wantsPageAfter = after
+            peers.subscribe(peer, after: after)
         case .have, .item:
             guard isReading else { return nil }
             return takeContent(message, from: peer, at: now, journal, &effects)
@@ -185,15 +198,13 @@ package struct Dissemination: Hashable, Sendable {
         from peer: PeerKey,
         _ journal: some JournalIndex
     ) -> DisseminationFault? {
-        let position = cursors[peer]?.position ?? 0
         // An answer to a repeated SUBSCRIBE that another answer overtook.
-        guard peers[peer]?.page == nil, upTo > position else { return nil }
+        guard peers.update(peer, { $0.page == nil && upTo > $0.cursor.position }) == true else { return nil }
         guard UInt64(identifiers.count) <= upTo else { return .positionsMissing(identifiers: identifiers.count) }
-        peers.update(peer) { exchange in for identifier in identifiers { exchange.know(identifier) } }
-        let missing = identifiers.filter { !journal.contains($0) }
         let isLast = identifiers.count < Limits.identifiersPerHave
-        peers[peer]?.page = JournalPage(upTo: upTo, isLast: isLast, missing: missing)
-        peers[peer]?.mayAsk = true
+        let page = JournalPage(upTo: upTo, isLast: isLast, missing: journal.missing(of: identifiers))
+        for identifier in page.missing { missing[identifier, default: MissingItem()].holders.append(peer) }
+        peers.update(peer) { $0.take(page) }
         return nil
     }
 
@@ -205,117 +216,78 @@ package struct Dissemination: Hashable, Sendable {
         _ journal: some JournalIndex,
         _ effects: inout [Effect]
     ) {
+        let isKnown = journal.contains(identifier)
         peers.update(peer) { exchange in
-            exchange.know(identifier)
+            if !isKnown { exchange.know(identifier) }
             exchange.heard(at: now)
         }
-        guard !journal.contains(identifier) else { return settle(identifier) }
+        guard !isKnown else { return settle(identifier) }
         effects.append(.deliver(identifier, bytes, from: peer))
     }
 
     private mutating func settle(_ identifier: StatementIdentifier) {
-        if let request = requests[identifier] {
-            requests[identifier] = nil
-            peers.update(request.peer) { $0.answered() }
-        }
-        peers.updateEach { $1.page?.settle(identifier) }
+        guard let item = missing.removeValue(forKey: identifier) else { return }
+        if let request = item.request { peers.update(request.peer) { $0.answered() } }
+        for peer in item.holders { peers.update(peer) { $0.settle(identifier) } }
     }
 
     private mutating func decline(_ identifier: StatementIdentifier, from peer: PeerKey) {
-        cursors[peer]?.decline()
-        peers[peer]?.page?.settle(identifier)
-        guard requests[identifier]?.peer == peer else { return }
-        release { $0.peer == peer && $0.identifier == identifier }
+        if peers.update(peer, { $0.decline(identifier) }) == nil { cursors[peer]?.decline() }
+        lose([identifier], from: peer)
     }
 
     private mutating func expire(at now: MonotonicInstant) {
         let (timing, isReading) = (timing, isReading)
-        for peer in peers.keys {
-            let heardAt = peers.update(peer) { $0.heardAt } ?? now
-            let isStalled = now.milliseconds(since: heardAt) >= timing.stallMilliseconds
-            let late = { (request: Request) in
-                let age = now.milliseconds(since: request.askedAt)
-                return request.peer == peer
-                    && (age >= timing.wantMilliseconds || isStalled && age >= timing.stallMilliseconds)
+        let silent = releaseLate(at: now)
+        peers.updateEach { peer, exchange in
+            let until = exchange.suspendedUntil
+            if silent.contains(peer) {
+                exchange.suspendedUntil = now.after(milliseconds: timing.suspensionMilliseconds)
             }
-            let hasLate = !requests.isEmpty && release(where: late)
-            let needsSubscribe = peers.update(peer) { exchange in
-                let until = exchange.suspendedUntil
-                if hasLate { exchange.suspendedUntil = now.after(milliseconds: timing.suspensionMilliseconds) }
-                if let until, now >= until {
-                    exchange.suspendedUntil = nil
-                    exchange.mayAsk = true
-                }
-                return isReading && exchange.page == nil
-                    && now.milliseconds(since: exchange.subscribedAt) >= timing.resubscribeMilliseconds
+            if let until, now >= until {
+                exchange.suspendedUntil = nil
+                exchange.mayAsk = true
             }
-            if needsSubscribe == true {
-                cursors[peer]?.reread(at: now, every: timing.rereadMilliseconds)
-                peers.update(peer) { $0.needsSubscribe = true }
-            }
+            guard
+                isReading, exchange.page == nil,
+                now.milliseconds(since: exchange.subscribedAt) >= timing.resubscribeMilliseconds
+            else { return }
+            exchange.cursor.reread(at: now, every: timing.rereadMilliseconds)
+            exchange.needsSubscribe = true
         }
     }
 
-    /// Forgets who was asked, so that another peer can be; says whether there was anything to forget.
-    @discardableResult
-    private mutating func release(where isReleased: (Request) -> Bool) -> Bool {
-        let released = requests.values.filter(isReleased)
-        for request in released {
-            requests[request.identifier] = nil
+    /// Takes requests back that were not answered in time, and says who did not answer.
+    private mutating func releaseLate(at now: MonotonicInstant) -> Set<PeerKey> {
+        let late = missing.filter { _, item in
+            guard let request = item.request else { return false }
+            let age = now.milliseconds(since: request.askedAt)
+            let heardAt = peers[request.peer]?.heardAt ?? now
+            let isStalled = now.milliseconds(since: heardAt) >= timing.stallMilliseconds
+            return age >= timing.wantMilliseconds || isStalled && age >= timing.stallMilliseconds
+        }
+        release(late.keys)
+        return Set(late.values.compactMap { $0.request?.peer })
+    }
+
+    /// A peer is not asked any more for what its page named.
+    private mutating func lose(_ identifiers: [StatementIdentifier], from peer: PeerKey) {
+        release(identifiers.filter { missing[$0]?.request?.peer == peer })
+        for identifier in identifiers {
+            missing[identifier]?.holders.removeAll { $0 == peer }
+            if missing[identifier]?.holders.isEmpty == true { missing[identifier] = nil }
+        }
+    }
+
+    /// Forgets who was asked, so that other peers can be.
+    private mutating func release(_ identifiers: some Collection<StatementIdentifier>) {
+        guard !identifiers.isEmpty else { return }
+        for identifier in identifiers {
+            guard let request = missing[identifier]?.request else { continue }
+            missing[identifier]?.request = nil
             peers.update(request.peer) { $0.answered() }
         }
-        if !released.isEmpty {
-            for peer in peers.keys { peers[peer]?.mayAsk = true }
-        }
-        return !released.isEmpty
-    }
-
-    /// Everything that the state now allows to send to one peer.
-    private mutating func serve(
-        _ peer: PeerKey,
-        at now: MonotonicInstant,
-        _ journal: some JournalIndex,
-        _ effects: inout [Effect]
-    ) {
-        turnPage(of: peer, at: now, &effects)
-        ask(peer, at: now, &effects)
-        peers.update(peer) { exchange in
-            if let identifier = exchange.nextSupply() { effects.append(.supply(identifier, to: peer)) }
-            if let after = exchange.wantsPageAfter, exchange.mayAnnounce, journal.lastPosition > after {
-                let page = journal.identifiers(after: after, limit: Limits.identifiersPerHave)
-                exchange.wantsPageAfter = nil
-                effects.append(.send(.have(upTo: page.upTo, identifiers: page.identifiers), to: peer))
-            }
-        }
-    }
-
-    private mutating func turnPage(of peer: PeerKey, at now: MonotonicInstant, _ effects: inout [Effect]) {
-        let settled = peers.update(peer) { exchange in
-            guard exchange.page?.isSettled == true else { return nil as JournalPage? }
-            exchange.needsSubscribe = true
-            return exchange.page.take()
-        }
-        if let page = settled ?? nil { cursors[peer]?.settle(page, at: now, every: timing.rereadMilliseconds) }
-        let position = cursors[peer]?.position ?? 0
-        peers.update(peer) { exchange in
-            guard exchange.needsSubscribe else { return }
-            exchange.needsSubscribe = false
-            exchange.subscribedAt = now
-            effects.append(.send(.subscribe(after: position), to: peer))
-        }
-    }
-
-    private mutating func ask(_ peer: PeerKey, at now: MonotonicInstant, _ effects: inout [Effect]) {
-        let wanted = wanted(of: peer)
-        guard !wanted.isEmpty else { return }
-        for identifier in wanted { requests[identifier] = Request(identifier: identifier, peer: peer, askedAt: now) }
-        peers.update(peer) { if $0.asked == wanted.count { $0.heardAt = now } }
-        effects.append(.send(.want(wanted), to: peer))
-    }
-
-    private mutating func wanted(of peer: PeerKey) -> [StatementIdentifier] {
-        let requested = requests
-        return peers.update(peer) { $0.wanted { requested[$0] == nil } } ?? []
+        peers.updateEach { $1.mayAsk = true }
     }
 }
 

@@ -10,8 +10,17 @@ package protocol JournalIndex {
     /// Whether the statement is in the journal.
     func contains(_ identifier: StatementIdentifier) -> Bool
 
+    /// The identifiers of a list that are not in the journal, in the order of the list.
+    func missing(of identifiers: [StatementIdentifier]) -> [StatementIdentifier]
+
     /// The identifiers at positions in `(after, upTo]`, ascending, at most `limit`; `upTo` is how far the answer goes.
     func identifiers(after: UInt64, limit: Int) -> (upTo: UInt64, identifiers: [StatementIdentifier])
+}
+
+extension JournalIndex {
+    package func missing(of identifiers: [StatementIdentifier]) -> [StatementIdentifier] {
+        identifiers.filter { !contains($0) }
+    }
 }
 
 /// Names a statement by its bytes.

@@ -67,17 +67,24 @@ struct JournalPage: Hashable, Sendable {
     }
 }
 
-/// One item asked of one peer.
-struct Request: Hashable, Sendable {
-    let identifier: StatementIdentifier
-    let peer: PeerKey
-    let askedAt: MonotonicInstant
+/// One item that the journal lacks.
+struct MissingItem: Hashable, Sendable {
+    /// Who was asked for it.
+    struct Request: Hashable, Sendable {
+        let peer: PeerKey
+        let askedAt: MonotonicInstant
+    }
+
+    /// Those whose pages name it.
+    var holders: [PeerKey] = []
+    var request: Request?
 }
 
 /// What is going on with one connected peer, every part of it bounded.
 struct PeerExchange: Hashable, Sendable {
     // What we read from the peer.
-    var page: JournalPage?
+    var cursor: JournalCursor
+    private(set) var page: JournalPage?
     var subscribedAt: MonotonicInstant
     var needsSubscribe = false
     /// Items asked of this peer and not answered.
@@ -94,10 +101,11 @@ struct PeerExchange: Hashable, Sendable {
     private var pushes: [StatementIdentifier] = []
     private var owed: [StatementIdentifier] = []
 
-    // The peer's identifiers, the oldest first.
+    // What the peer had before us, and what we sent it; the oldest first.
     private var known: [StatementIdentifier] = []
 
-    init(subscribedAt now: MonotonicInstant) {
+    init(_ cursor: JournalCursor, subscribedAt now: MonotonicInstant) {
+        self.cursor = cursor
         subscribedAt = now
         heardAt = now
     }
@@ -110,6 +118,33 @@ struct PeerExchange: Hashable, Sendable {
         let hasItems = !isSupplying && !isCongested && (!pushes.isEmpty || !owed.isEmpty)
         let hasNews = mayAnnounce && wantsPageAfter.map { end > $0 } ?? false
         return !needsSubscribe && !hasPage && !hasItems && !hasNews
+    }
+
+    /// Takes a page of the peer's journal.
+    mutating func take(_ page: JournalPage) {
+        for identifier in page.missing { know(identifier) }
+        self.page = page
+        mayAsk = true
+    }
+
+    mutating func settle(_ identifier: StatementIdentifier) { page?.settle(identifier) }
+
+    mutating func decline(_ identifier: StatementIdentifier) {
+        cursor.decline()
+        settle(identifier)
+    }
+
+    /// After which position of its journal the peer is to be asked for a page, when a page is settled or it is time to ask again.
+    mutating func turnPage(at now: MonotonicInstant, rereadingEvery milliseconds: UInt64) -> UInt64? {
+        if let settled = page, settled.isSettled {
+            page = nil
+            cursor.settle(settled, at: now, every: milliseconds)
+            needsSubscribe = true
+        }
+        guard needsSubscribe else { return nil }
+        needsSubscribe = false
+        subscribedAt = now
+        return cursor.position
     }
 
     /// One of our requests is settled or withdrawn; half an empty window is filled at once, not item by item.
@@ -143,17 +178,31 @@ struct PeerExchange: Hashable, Sendable {
         }
     }
 
-    /// What is to be asked of the peer, as far as its window allows; nothing when it is not its turn.
-    mutating func wanted(_ isFree: (StatementIdentifier) -> Bool) -> [StatementIdentifier] {
-        guard mayAsk, suspendedUntil == nil, let missing = page?.missing else { return [] }
+    /// What is to be asked of the peer, as far as its window allows and nobody else was asked; nothing when it is not its turn.
+    mutating func ask(
+        for missing: inout [StatementIdentifier: MissingItem],
+        as peer: PeerKey,
+        at now: MonotonicInstant
+    ) -> [StatementIdentifier] {
+        guard mayAsk, suspendedUntil == nil, let page else { return [] }
+        mayAsk = false
+        if asked == 0 { heardAt = now }
         var wanted: [StatementIdentifier] = []
-        for identifier in missing where isFree(identifier) {
+        for identifier in page.missing where missing[identifier]?.request == nil {
             guard asked < Limits.identifiersPerWant else { break }
             asked += 1
+            missing[identifier]?.request = MissingItem.Request(peer: peer, askedAt: now)
             wanted.append(identifier)
         }
-        mayAsk = false
         return wanted
+    }
+
+    /// After which position the peer is to be told what our journal holds, and is told only once; nil when there is nothing new or
+    /// it is not the time.
+    mutating func takeSubscription(before end: UInt64) -> UInt64? {
+        guard mayAnnounce, let after = wantsPageAfter, end > after else { return nil }
+        wantsPageAfter = nil
+        return after
     }
 
     /// Whether a HAVE may go out: not past statements that are about to be pushed, or they would be wanted as well.

@@ -186,7 +186,7 @@ private struct SimulatedNetwork {
                 }
             }
         }
-        let bound = (nodes.count - 1) * (1024 + 256 + 64 + 1024 + 256)
+        let bound = (nodes.count - 1) * (2 * 1024 + 256 + 64 + 1024)
         if nodes[node].heldCount > bound { Issue.record("held \(nodes[node].heldCount) of \(bound)") }
     }
 
