@@ -44,6 +44,9 @@ public struct Bytes32: Hashable, Sendable {
         }
     }
 
+    /// The first eight bytes as a number: enough to place digests in a table, since they are as good as random.
+    package var leading: UInt64 { words.0 }
+
     /// Bytes computed by a C function that returns 0 on success; `nil` when it reports failure.
     @inline(__always)
     init?(computedBy body: (UnsafeMutablePointer<UInt8>) -> Int32) {

@@ -21,6 +21,7 @@ struct SafetyChecks {
     private var answers: [Subject: Answer] = [:]
     /// What they lodged in advance.
     private var promises: [StatementID: Answer] = [:]
+    private var standingAuthors: [StatementID: PartyName] = [:]
     /// Motions of which an honest party had opened a ballot when a standing ballot was lodged.
     private var openedBefore: [StatementID: Set<StatementID>] = [:]
     /// Who lets a standing ballot count for a motion.
@@ -70,6 +71,7 @@ struct SafetyChecks {
         case .commitment(let commitment):
             if !opened.contains(commitment.motion) { early[commitment.motion, default: []].insert(statement.id) }
         case .standingBallot:
+            standingAuthors[statement.id] = statement.head.party
             if openedBefore[statement.id] == nil { openedBefore[statement.id] = opened }
         case .package(let package): packages[statement.id] = package
         default: break
@@ -153,17 +155,16 @@ struct SafetyChecks {
     }
 
     private mutating func open(_ motion: StatementID, _ node: SimulatedNode) -> Broken? {
-        let record = MotionView(of: motion, in: node.journal.items)
-        guard charter.recordRule.tree.isSatisfied(by: record.closers) else {
-            return (.sealed, "it opens a ballot although only \(record.closers.count) parties have closed")
+        let closers = PartySet(node.journal.statements(.close, about: motion).map(\.head.party))
+        guard charter.recordRule.tree.isSatisfied(by: closers) else {
+            return (.sealed, "it opens a ballot although only \(closers.count) parties have closed")
         }
         opened.insert(motion)
         return nil
     }
 
     private mutating func sign(_ body: OrderShare, _ node: SimulatedNode) -> Broken? {
-        let record = MotionView(of: body.motion, in: node.journal.items)
-        let agreeing = record.agreeing(record: charter.recordRule.tree)
+        let agreeing = agreeing(on: body.motion, in: node.journal)
         guard let motion = motions[body.motion], let rule = charter.rule(motion.rule),
             rule.tree.isSatisfied(by: agreeing)
         else {
@@ -172,11 +173,12 @@ struct SafetyChecks {
             )
         }
         let cast = answers[Subject(party: node.party, motion: body.motion)]
-        let lodged = record.standing(of: node.party, record: charter.recordRule.tree).compactMap { promises[$0] }
+        let lodged = standing(of: node.party, on: body.motion, in: node.journal).compactMap { promises[$0] }
         guard ([cast].compactMap(\.self) + lodged).contains(where: { $0.binds(among: agreeing) }) else {
             return (.conditionKept, "it signs although its operator did not agree, or not under this condition")
         }
-        for nonces in packages[body.package]?.commitments ?? [] where record.authors[nonces] == node.party {
+        let own = node.journal.statements(.nonceCommitment, about: body.motion).filter { $0.head.party == node.party }
+        for nonces in packages[body.package]?.commitments ?? [] where own.contains(where: { $0.id == nonces }) {
             let earlier = answered[node.party]?[nonces]
             if fails(.nonceOnce, unless: earlier == nil || earlier == body.package) {
                 return (.nonceOnce, "one nonce commitment answers two packages")
@@ -184,6 +186,46 @@ struct SafetyChecks {
             answered[node.party, default: [:]][nonces] = body.package
         }
         return nil
+    }
+
+    /// Who agrees, of those whose commitments a journal shows certified and opened; read without the core.
+    private func agreeing(on motion: StatementID, in journal: VirtualJournal) -> PartySet {
+        var authors = standingAuthors
+        for commitment in journal.statements(.commitment, about: motion) {
+            authors[commitment.id] = commitment.head.party
+        }
+        var receipts: [StatementID: PartySet] = [:]
+        for statement in journal.statements(.receipt, about: motion) {
+            guard case .receipt(let receipt) = statement.body else { continue }
+            receipts[receipt.commitment, default: PartySet()].insert(statement.head.party)
+        }
+        receipts.merge(standingReceipts(on: motion, in: journal)) { one, _ in one }
+        let answers = journal.statements(.opening, about: motion).compactMap { statement -> Tally.OpenedAnswer? in
+            guard case .opening(let opening) = statement.body,
+                charter.recordRule.tree.isSatisfied(by: receipts[opening.commitment] ?? PartySet())
+            else { return nil }
+            return Tally.OpenedAnswer(authors[opening.commitment] ?? statement.head.party, opening.ballot.answer)
+        }
+        return Tally(answers).agreeing
+    }
+
+    /// A party's standing ballots that a journal shows certified for a motion.
+    private func standing(of party: PartyName, on motion: StatementID, in journal: VirtualJournal) -> [StatementID] {
+        standingReceipts(on: motion, in: journal).filter { ballot, recorders in
+            standingAuthors[ballot] == party && charter.recordRule.tree.isSatisfied(by: recorders)
+        }.map(\.key)
+    }
+
+    private func standingReceipts(
+        on motion: StatementID,
+        in journal: VirtualJournal
+    ) -> [StatementID: PartySet] {
+        var receipts: [StatementID: PartySet] = [:]
+        for statement in journal.statements(.standingReceipt, about: motion) {
+            guard case .standingReceipt(let receipt) = statement.body else { continue }
+            receipts[receipt.statement, default: PartySet()].insert(statement.head.party)
+        }
+        return receipts
     }
 
     /// A node tells something to its operator.
@@ -203,8 +245,8 @@ struct SafetyChecks {
 
     private mutating func count(_ id: StatementID, _ node: SimulatedNode, _ now: Moment) -> Violation? {
         guard let motion = motions[id] else { return nil }
-        let record = MotionView(of: id, in: node.journal.items)
-        guard charter.recordRule.tree.isSatisfied(by: record.publishers) else {
+        let publishers = PartySet(node.journal.statements(.publicationReceipt, about: id).map(\.head.party))
+        guard charter.recordRule.tree.isSatisfied(by: publishers) else {
             return Violation(
                 .publishedInTime,
                 at: now,
@@ -221,51 +263,11 @@ struct SafetyChecks {
     }
 
     /// A node at rest.
-    func looked(at node: SimulatedNode, _ now: Moment) -> Violation? {
+    static func looked(at node: SimulatedNode, among parties: Int, _ now: Moment) -> Violation? {
         let held = node.heldCount
         let parked = node.with { $0.parkedCount } ?? 0
-        guard held > 4096 * charter.parties.count || parked > PauseAgreement.Limits.parkedItems else { return nil }
+        guard held > 4096 * parties || parked > PauseAgreement.Limits.parkedItems else { return nil }
         return Violation(.bounded, at: now, by: node.party, "it holds \(held) identifiers and \(parked) parked items")
-    }
-}
-
-/// What a journal shows of one motion, read without the core.
-private struct MotionView {
-    private(set) var closers = PartySet()
-    private(set) var publishers = PartySet()
-    private(set) var authors: [StatementID: PartyName] = [:]
-    private var receipts: [StatementID: PartySet] = [:]
-    private var served: [StatementID] = []
-    private var openings: [(commitment: StatementID, party: PartyName, answer: Answer)] = []
-
-    init(of motion: StatementID, in items: [Item]) {
-        for case .statement(let statement) in items
-        where statement.body.motion == motion || statement.kind == .standingBallot {
-            let author = statement.head.party
-            authors[statement.id] = author
-            switch statement.body {
-            case .close: closers.insert(author)
-            case .receipt(let body): receipts[body.commitment, default: PartySet()].insert(author)
-            case .standingReceipt(let body):
-                served.append(body.statement)
-                receipts[body.statement, default: PartySet()].insert(author)
-            case .opening(let body):
-                openings.append((body.commitment, authors[body.commitment] ?? author, body.ballot.answer))
-            case .publicationReceipt: publishers.insert(author)
-            default: break
-            }
-        }
-    }
-
-    /// A party's standing ballots that are certified for the motion.
-    func standing(of party: PartyName, record: ThresholdTree) -> [StatementID] {
-        served.filter { authors[$0] == party && record.isSatisfied(by: receipts[$0] ?? PartySet()) }
-    }
-
-    /// Who agrees, of those whose commitments are certified and opened.
-    func agreeing(record: ThresholdTree) -> PartySet {
-        let certified = openings.filter { record.isSatisfied(by: receipts[$0.commitment] ?? PartySet()) }
-        return Tally(certified.map { Tally.OpenedAnswer($0.party, $0.answer) }).agreeing
     }
 }
 

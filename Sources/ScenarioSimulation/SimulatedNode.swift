@@ -11,7 +11,7 @@ final class SimulatedNode {
     var participant: Participant?
     /// What it knew at the end of the run.
     private var last: Agreement?
-    var journal = VirtualJournal()
+    var journal: VirtualJournal
     var dissemination = Dissemination()
     /// Counts the runs of the node, as HELLO tells peers.
     var runEpoch: UInt64 = 1
@@ -28,10 +28,11 @@ final class SimulatedNode {
     var death: (rounds: Int, point: DeathPoint, back: Int64?)?
     var refusedItems = 0
 
-    init(_ number: Int, _ party: PartyName, _ key: PeerKey) {
+    init(_ number: Int, _ party: PartyName, _ key: PeerKey, _ journal: VirtualJournal) {
         self.number = number
         self.party = party
         self.key = key
+        self.journal = journal
     }
 
     var isUp: Bool { participant != nil }

@@ -64,8 +64,10 @@ package final class Simulation {
         reader = ItemReader(charter: charter, readsOnce: readsOnce)
         lines = Array(repeating: LineState(), count: charter.parties.count * charter.parties.count)
         checks = SafetyChecks(charter: charter)
+        let numbering = Numbering()
         for (number, party) in charter.parties.enumerated() {
-            let node = SimulatedNode(number, party.name, PeerKey(party.transportKey))
+            let journal = VirtualJournal(numbering)
+            let node = SimulatedNode(number, party.name, PeerKey(party.transportKey), journal)
             nodes.append(node)
             (places[node.key], numbers[node.party]) = (number, number)
         }
@@ -123,7 +125,7 @@ package final class Simulation {
                 disseminate(.tick, at: node)
                 node.conduct?.passSecond(peers: nodes.count - 1)
             }
-            accuse(checks.looked(at: node, now))
+            accuse(SafetyChecks.looked(at: node, among: nodes.count, now))
             queue.add(.second(number), at: now + 1000)
         case .wake(let number):
             let node = nodes[number]
@@ -207,7 +209,7 @@ package final class Simulation {
         node.death = nil
         if losingPower { node.journal.cutPower() }
         switch node.conduct?.strategy {
-        case .forgetful: node.journal = VirtualJournal()
+        case .forgetful: node.journal.forget()
         case .spoiledJournal: node.journal.spoilBallots()
         default: break
         }
