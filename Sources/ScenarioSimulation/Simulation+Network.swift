@@ -154,9 +154,11 @@ extension Simulation {
 
     /// Runs dissemination's effects, and those that follow from them, until none is left.
     func disseminate(_ event: Dissemination.Event, at node: SimulatedNode) {
-        var effects = follow(event, at: node)[...]
-        while node.isUp, let effect = effects.popFirst() {
-            switch effect {
+        var effects = follow(event, at: node)
+        var next = 0
+        while node.isUp, next < effects.count {
+            defer { next += 1 }
+            switch effects[next] {
             case .send(let message, let peer):
                 if let receiver = places[peer].map({ nodes[$0] }) { send(message, from: node, to: receiver) }
             case .supply(let identifier, let peer):
