@@ -162,7 +162,8 @@ extension Simulation {
 
     private func stand(_ step: Scenario.Standing.Step, by node: SimulatedNode) {
         let again = ScenarioAction.stand(node.party, step)
-        let count = standingCount(of: node)
+        let kind: StatementKind = if case .lodge = step { .standingBallot } else { .standingRevocation }
+        let count = standing(of: node, kind).count
         let refusal = act(node) { participant, now in
             switch step {
             case .lodge(let answer, let action, let longest):
@@ -175,23 +176,16 @@ extension Simulation {
         if case ParticipantError.alreadyRevoked? = refusal { return }
         if let refusal { note("\(node.party) cannot do so: \(refusal)", by: nil) }
         // A node that died before it had written the statement never said it.
-        guard refusal == nil, standingCount(of: node) > count else { return schedule(again, at: now + 1000) }
-        if case .lodge(let answer, _, _) = step, let ballot = standingBallots(of: node).last {
+        guard refusal == nil, standing(of: node, kind).count > count else { return schedule(again, at: now + 1000) }
+        if case .lodge(let answer, _, _) = step, let ballot = standing(of: node, kind).last {
             checks.intend(answer, by: node.party, standing: ballot)
         }
     }
 
-    /// What a party has said of motions to come, as its own journal tells.
-    private func standingCount(of node: SimulatedNode) -> Int {
-        node.journal.items.count { item in
-            guard case .statement(let statement) = item, statement.head.party == node.party else { return false }
-            return statement.kind == .standingBallot || statement.kind == .standingRevocation
-        }
-    }
-
-    private func standingBallots(of node: SimulatedNode) -> [StatementID] {
-        node.journal.items.compactMap { item in
-            guard case .statement(let statement) = item, statement.kind == .standingBallot else { return nil }
+    /// A party's own statements of motions to come, as its journal tells.
+    private func standing(of node: SimulatedNode, _ kind: StatementKind) -> [StatementID] {
+        node.journal.rows.compactMap { row in
+            guard case .item(.statement(let statement)) = row.record, statement.kind == kind else { return nil }
             return statement.head.party == node.party ? statement.id : nil
         }
     }
