@@ -61,8 +61,8 @@ public struct OrderExport: Hashable, Sendable {
 }
 
 extension OrderExport {
-    /// The motion, then standing ballots that serve it, commitments, receipts, closes, openings, publication receipts and
-    /// lapses; each kind by party, then number.
+    /// The motion, then standing ballots that serve it, commitments, receipts of both kinds, closes, openings, publication
+    /// receipts and lapses; each kind by party, then number.
     static func recordItems(
         in items: [Item],
         of claims: OrderClaims,
@@ -75,18 +75,23 @@ extension OrderExport {
         let served = standingBallots(namedIn: statements, for: claims.motion)
         return kinds.flatMap { kind in
             let chosen = statements.filter { statement in
-                statement.kind == kind && (concerns(statement, claims) || served.contains(statement.id))
+                statement.kind == kind
+                    && (concerns(statement, claims) || (kind == .standingBallot && served[statement.id] != nil))
             }
             return OrderedMap(chosen.map { (StatementOrder($0), $0) }).values.map { Item.statement($0) }
         }
     }
 
     /// What recorders let count for a motion.
-    private static func standingBallots(namedIn statements: [Statement], for motion: StatementID) -> [StatementID] {
-        statements.compactMap { statement in
-            guard case .standingReceipt(let receipt) = statement.body, receipt.motion == motion else { return nil }
-            return receipt.statement
+    private static func standingBallots(
+        namedIn statements: [Statement],
+        for motion: StatementID
+    ) -> OrderedMap<StatementID, Void> {
+        var served: OrderedMap<StatementID, Void> = [:]
+        for case .standingReceipt(let receipt) in statements.lazy.map(\.body) where receipt.motion == motion {
+            served[receipt.statement] = ()
         }
+        return served
     }
 
     /// Receipts for other orders of the position and lapses of its round show that an order is void.
