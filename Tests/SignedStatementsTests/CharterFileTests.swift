@@ -157,6 +157,10 @@ import Testing
         ),
         ("limit       fault-bound       2", "", #"end of the file: no line "limit fault-bound": add one"#),
         (
+            "limit       fault-bound       2", "limit fault-bound 2\nlimit standing-notice 30d\n",
+            #"line 34: standing-notice "30d" lets parties vote in advance, which needs "opening guaranteed""#
+        ),
+        (
             "limit       fault-bound       2", "limit faultbound 2\n",
             #"line 33: unknown limit "faultbound"; did you mean "fault-bound"?"#
         ),

@@ -56,6 +56,18 @@ import Testing
         #expect(charter.prose().contains("Ballots: every sealed ballot is opened once voting is closed"))
     }
 
+    @Test func `parties vote in advance only where openings are guaranteed`() throws {
+        var guaranteed = try text(labs: 4, governments: 3, opening: .guaranteed)
+        #expect(try guaranteed.charter().limits.standingNotice == nil)
+        guaranteed.standingNotice = try Pilot.seconds("30d")
+        let charter = try guaranteed.charter()
+        #expect(charter.limits.standingNotice == guaranteed.standingNotice)
+        #expect(charter.prose().contains("binds it for another 30 days"))
+        var own = try text(labs: 4, governments: 3)
+        own.standingNotice = guaranteed.standingNotice
+        #expect(throws: CharterError.self) { try own.charter() }
+    }
+
     @Test func `what is written is read back with every value`() throws {
         var text = try text(labs: 4, governments: 3, faultBound: 2)
         text.atMost = try Pilot.seconds("90d")
