@@ -6,6 +6,7 @@ internal import ThresholdSigning
 
 /// What this party owes one motion (Protocol §7, steps 2 to 5 and 8), judged by the facts and its clock.
 extension Agreement {
+    /// What is owed a motion that has not ended.
     ///
     /// `engaged` are the standing ballots that this party lets count for the motions before this one.
     func duties(for glance: MotionGlance, at now: Moment, engaged: inout [StatementID]) -> [Effect] {

@@ -8,7 +8,7 @@ extension Agreement {
     /// Takes in a standing ballot; one whose public check fails is refused, so that recorded implies openable.
     mutating func lodge(_ body: StandingBallot, _ statement: Statement, at now: Moment) -> Reception {
         let author = statement.head.party
-        guard let sealing = sealing() else { return .early }
+        guard let sealing = sealing(), !isAhead(statement, at: now) else { return .early }
         guard isReplaying || standing.isAwaited(statement.id) || standing.hasRoom(for: author, at: now.instant) else {
             return .early
         }
@@ -35,12 +35,20 @@ extension Agreement {
         return .taken
     }
 
-    mutating func revoke(_ body: StandingRevocation, _ statement: Statement) -> Reception {
-        guard let ballot = standing.ballots[body.ballot] else { return .early }
+    mutating func revoke(_ body: StandingRevocation, _ statement: Statement, at now: Moment) -> Reception {
+        guard let ballot = standing.ballots[body.ballot], !isAhead(statement, at: now) else { return .early }
         guard ballot.author == statement.head.party else { return .refused(.commitmentOfAnother) }
-        guard standing.revoke(body.ballot, by: statement.id) else { return .refused(.alreadySaid) }
+        guard standing.revoke(body.ballot, by: statement.id, at: statement.head.at) else {
+            return .refused(.limit("revocations of one standing ballot"))
+        }
         report(.revoked(body.ballot, by: ballot.author))
         return .taken
+    }
+
+    /// As with a motion: what is dated later would look unsaid to a party that writes off what it has lost.
+    private func isAhead(_ statement: Statement, at now: Moment) -> Bool {
+        let tolerance = charter.limits.clockTolerance
+        return statement.head.at > now.instant + tolerance + tolerance
     }
 
     /// Takes in a recorder's word on what was lodged or taken back, or that a standing ballot counts for a motion.
@@ -90,19 +98,25 @@ extension Agreement {
 
     /// A receipt for what has ended says nothing, and one for what was lodged before statements were lost may be the second.
     private func mayReceipt(_ id: StatementID, at now: Instant) -> Bool {
-        guard let ballot = standing.ballots[id] else { return true }
-        return now <= ballot.pattern.until && !mayHaveSpoken(since: ballot.lodgedAt)
+        guard let said = standing.date(of: id), !mayHaveSpoken(since: said) else { return false }
+        return standing.ballots[id].map { now <= $0.pattern.until } ?? true
     }
 
     /// The standing ballots that this party lets count for a motion as it closes it.
     ///
-    /// One serves one motion: not while this party has let it count for another open one, and not when it is open or
-    /// is to be opened for another.
+    /// One serves one motion: not while this party has let it count for another open one, or may have and does not know it
+    /// any more, and not when it is open or is to be opened for another.
     func serving(_ motion: MotionState, besides engaged: [StatementID]) -> [StatementID] {
         guard let notice = charter.limits.standingNotice, !standing.isEmpty else { return [] }
         return standing.serving(motion, notice: notice, tolerance: charter.limits.clockTolerance) { id in
-            !engaged.contains(id) && !motions.values.contains { $0.id != motion.id && $0.engages(id) }
+            !engaged.contains(id)
+                && !motions.values.contains { $0.id != motion.id && ($0.engages(id) || mayHaveEngaged(id, for: $0)) }
         }
+    }
+
+    private func mayHaveEngaged(_ id: StatementID, for motion: MotionState) -> Bool {
+        motion.outcome == nil && mayHaveSpoken(on: motion)
+            && standing.ballots[id]?.pattern.matches(motion.motion) == true
     }
 
     // MARK: This party's own
@@ -141,9 +155,10 @@ extension Agreement {
 
     /// This party's own standing ballot with a serial, if it is not taken back.
     func ownStanding(_ serial: Int) throws(ParticipantError) -> StatementID {
-        let own = standing.ballots.first { $0.value.author == party && $0.value.pattern.serial == serial }
-        guard let own else { throw .unknownStandingBallot(serial) }
-        guard standing.revocations[own.key] == nil else { throw .alreadyRevoked(serial) }
-        return own.key
+        let own = standing.ballots.filter { $0.value.author == party && $0.value.pattern.serial == serial }.map(\.key)
+        guard !own.isEmpty else { throw .unknownStandingBallot(serial) }
+        // Another node with this key may have used the serial, too.
+        guard let left = own.first(where: { standing.revocations[$0] == nil }) else { throw .alreadyRevoked(serial) }
+        return left
     }
 }

@@ -62,7 +62,7 @@ extension Agreement {
         case .keyShare(let body): return ceremony.shareProof(body, by: author)
         case .keyRecord(let body): return ceremony.record(body, by: author)
         case .standingBallot(let body): return lodge(body, statement, at: now)
-        case .standingRevocation(let body): return revoke(body, statement)
+        case .standingRevocation(let body): return revoke(body, statement, at: now)
         case .standingReceipt(let body): return receipt(body, by: statement.head)
         case .motion(let body): return propose(body, statement, at: now)
         case .commitment(let body): return commit(body, statement)

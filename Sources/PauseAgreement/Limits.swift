@@ -25,6 +25,8 @@ public enum Limits {
     public static let liveStandingBallotsPerParty = 8
     /// Standing ballots beyond that which one recorder lets count for motions and which are not here.
     public static let awaitedStandingBallots = 512
+    /// Revocations of one standing ballot.
+    public static let revocationsPerStandingBallot = 8
     /// Address statements of one party, for the life of the charter.
     public static let addressesPerParty = 1024
     /// Packages of one coordinator in one attempt, or as many as the rule has parties.

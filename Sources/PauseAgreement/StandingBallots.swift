@@ -21,10 +21,12 @@ struct StandingBallots: Sendable {
     private(set) var ballots: OrderedMap<StatementID, Lodged> = [:]
     /// Who has ever lodged one.
     private(set) var authors = PartySet()
-    /// Revocations by the ballot that each takes back.
-    private(set) var revocations: OrderedMap<StatementID, StatementID> = [:]
+    /// Revocations and when they were said, by the ballot that they take back.
+    private(set) var revocations: OrderedMap<StatementID, OrderedMap<StatementID, Instant>> = [:]
     /// When each recorder says it recorded a standing ballot or a revocation.
     private var receipts: OrderedMap<StatementID, OrderedMap<PartyName, Instant>> = [:]
+    /// When a record quorum had recorded it.
+    private var recorded: OrderedMap<StatementID, Instant> = [:]
     /// Standing ballots and revocations that this party has not receipted.
     private(set) var awaitingReceipt: [StatementID] = []
     /// Standing ballots that are not here and that a recorder lets count for a motion.
@@ -40,7 +42,12 @@ struct StandingBallots: Sendable {
 
     /// Whether a statement is a standing ballot or a revocation that is known here.
     func contains(_ id: StatementID) -> Bool {
-        ballots[id] != nil || revocations.values.contains(id)
+        date(of: id) != nil
+    }
+
+    /// When a standing ballot was lodged, or a revocation said, by its author's clock.
+    func date(of id: StatementID) -> Instant? {
+        ballots[id]?.lodgedAt ?? revocations.values.lazy.compactMap { $0[id] }.first
     }
 
     mutating func lodge(_ id: StatementID, _ ballot: Lodged) {
@@ -50,10 +57,12 @@ struct StandingBallots: Sendable {
         for recorder in awaited.keys { awaited[recorder]?.removeAll { $0 == id } }
     }
 
-    /// Takes a standing ballot back; `false` when that was said before.
-    mutating func revoke(_ ballot: StatementID, by id: StatementID) -> Bool {
-        guard revocations[ballot] == nil else { return false }
-        revocations[ballot] = id
+    /// Takes a standing ballot back; `false` when that was said too often.
+    ///
+    /// Every revocation is a fact by itself: nodes that heard different ones first would else never agree.
+    mutating func revoke(_ ballot: StatementID, by id: StatementID, at instant: Instant) -> Bool {
+        guard revocations[ballot, default: [:]].count < Limits.revocationsPerStandingBallot else { return false }
+        revocations[ballot, default: [:]][id] = instant
         awaitingReceipt.append(id)
         return true
     }
@@ -62,6 +71,7 @@ struct StandingBallots: Sendable {
     mutating func receipt(_ id: StatementID, by recorder: PartyName, at instant: Instant, isOwn: Bool) -> Bool {
         guard receipts[id]?[recorder] == nil else { return false }
         receipts[id, default: [:]][recorder] = instant
+        if recorded[id].map({ instant < $0 }) ?? true { recorded[id] = instantOfQuorum(for: id) }
         if isOwn { forgetReceipt(of: id) }
         return true
     }
@@ -72,18 +82,20 @@ struct StandingBallots: Sendable {
     /// Who has recorded a standing ballot or a revocation.
     func recorders(of id: StatementID) -> PartySet { PartySet(receipts[id, default: [:]].keys) }
 
-    /// The instant from which a record quorum had recorded it; nil as long as none has.
-    func recorded(_ id: StatementID) -> Instant? {
-        let instants = receipts[id, default: [:]].values.sorted()
-        return instants.first { last in isRecorded(id) { $0 <= last } }
-    }
+    /// The instant up to which the receipts of a record quorum are dated; nil as long as none has recorded it.
+    func instantRecorded(_ id: StatementID) -> Instant? { recorded[id] }
 
     /// Whether a record quorum has recorded it.
-    func isRecorded(_ id: StatementID) -> Bool { isRecorded(id) { _ in true } }
+    func isRecorded(_ id: StatementID) -> Bool { recorded[id] != nil }
 
-    /// Whether a record quorum recorded it at instants that are early enough.
-    func isRecorded(_ id: StatementID, when isEarly: (Instant) -> Bool) -> Bool {
-        record.isSatisfied(by: PartySet(receipts[id, default: [:]].filter { isEarly($0.value) }.map(\.key)))
+    /// The first instant up to which the receipts of a record quorum are dated.
+    private func instantOfQuorum(for id: StatementID) -> Instant? {
+        var recorders = PartySet()
+        let byDate = receipts[id, default: [:]].map { (at: $0.value, recorder: $0.key) }.sorted { $0 < $1 }
+        return byDate.first { receipt in
+            recorders.insert(receipt.recorder)
+            return record.isSatisfied(by: recorders)
+        }?.at
     }
 
     /// Whether there is room for one more of a party's standing ballots.
@@ -104,28 +116,33 @@ struct StandingBallots: Sendable {
     func isAwaited(_ id: StatementID) -> Bool { awaited.values.contains { $0.contains(id) } }
 
     /// The standing ballots of a motion's voters that bind them for it, by the receipts that are here: of every voter the one
-    /// with the lowest serial that `isLeft`.
+    /// that was recorded first and `isLeft`.
+    ///
+    /// Not the one with the lowest serial: that could be made up later, to stand before a promise.
     func serving(
         _ motion: MotionState,
         notice: Seconds,
         tolerance: Seconds,
         isLeft: (StatementID) -> Bool
     ) -> [StatementID] {
-        var chosen: OrderedMap<PartyName, (serial: Int, id: StatementID)> = [:]
+        var chosen: OrderedMap<PartyName, (recordedAt: Instant, serial: Int, id: StatementID)> = [:]
         for (id, ballot) in ballots {
             guard
                 motion.voters.contains(ballot.author), ballot.pattern.matches(motion.motion),
-                (ballot.pattern.serial, id) < (chosen[ballot.author] ?? (Int.max, id)),
                 // Who recorded it that early had not seen the motion: one that is dated later than this waits (§7.1).
-                isRecorded(id, when: { $0 + tolerance + tolerance < motion.proposedAt }),
+                let recordedAt = recorded[id], recordedAt + tolerance + tolerance < motion.proposedAt
+            else { continue }
+            let candidate = (recordedAt: recordedAt, serial: ballot.pattern.serial, id: id)
+            guard
+                chosen[ballot.author].map({ candidate < $0 }) ?? true,
                 !isRevoked(id, when: { $0 + notice <= motion.proposedAt }), isLeft(id)
             else { continue }
-            chosen[ballot.author] = (ballot.pattern.serial, id)
+            chosen[ballot.author] = candidate
         }
         return chosen.values.map(\.id).sorted()
     }
 
     private func isRevoked(_ ballot: StatementID, when hasRunOut: (Instant) -> Bool) -> Bool {
-        revocations[ballot].map { isRecorded($0, when: hasRunOut) } ?? false
+        revocations[ballot, default: [:]].keys.contains { recorded[$0].map(hasRunOut) ?? false }
     }
 }

@@ -13,7 +13,7 @@ public struct StandingPattern: Hashable, Sendable {
     public let longest: Seconds
     /// The last instant at which a motion's commit deadline may lie.
     public let until: Instant
-    /// Tells a party's standing ballots apart, from 1; the lowest one that is left serves first.
+    /// Tells a party's standing ballots apart, from 1; of those recorded at one instant the lowest that is left serves first.
     public let serial: Int
 
     public init(
