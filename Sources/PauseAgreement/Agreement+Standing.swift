@@ -9,9 +9,12 @@ extension Agreement {
     mutating func lodge(_ body: StandingBallot, _ statement: Statement, at now: Moment) -> Reception {
         let author = statement.head.party
         guard let sealing = sealing(), !isAhead(statement, at: now) else { return .early }
-        guard isReplaying || standing.isAwaited(statement.id) || standing.hasRoom(for: author, at: now.instant) else {
-            return .early
-        }
+        guard
+            isReplaying || standing.hasRoom(for: author, at: now.instant)
+                || motions.values.contains(where: {
+                    $0.awaits(standing: statement.id) && $0.voters.contains(author) && body.pattern.matches($0.motion)
+                })
+        else { return .early }
         let subject = BallotSealing.Subject(party: author, pattern: body.pattern)
         let openable =
             wasTaken(statement)
@@ -78,8 +81,8 @@ extension Agreement {
     mutating func awaitStanding(of statement: Statement) -> [Effect] {
         guard
             case .standingReceipt(let body) = statement.body, let motion = body.motion.flatMap({ motions[$0] }),
-            motion.record.parties.contains(statement.head.party),
-            standing.await(body.statement, by: statement.head.party)
+            motion.record.parties.contains(statement.head.party), standing.ballots[body.statement] == nil,
+            motions[motion.id]?.await(standing: body.statement, by: statement.head.party) == true
         else { return [] }
         return [.retryParked]
     }
@@ -105,7 +108,7 @@ extension Agreement {
     /// The standing ballots that this party lets count for a motion as it closes it.
     ///
     /// One serves one motion: not while this party has let it count for another open one, or may have and does not know it
-    /// any more, and not when it is open or is to be opened for another.
+    /// any more, and not when it is to be opened for another.
     func serving(_ motion: MotionState, besides engaged: [StatementID]) -> [StatementID] {
         guard let notice = charter.limits.standingNotice, !standing.isEmpty else { return [] }
         return standing.serving(motion, notice: notice, tolerance: charter.limits.clockTolerance) { id in

@@ -23,8 +23,6 @@ public enum Limits {
     public static let standingBallotsPerParty = 256
     /// Standing ballots of one party that have not run out; more wait.
     public static let liveStandingBallotsPerParty = 8
-    /// Standing ballots beyond that which one recorder lets count for motions and which are not here.
-    public static let awaitedStandingBallots = 512
     /// Revocations of one standing ballot.
     public static let revocationsPerStandingBallot = 8
     /// Address statements of one party, for the life of the charter.

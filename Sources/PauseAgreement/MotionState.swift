@@ -64,6 +64,8 @@ struct MotionState: Sendable {
     private var committed: OrderedMap<PartyName, [StatementID]> = [:]
     /// The standing ballots that recorders let count, ascending.
     private var served: OrderedMap<PartyName, [StatementID]> = [:]
+    /// Those that are not here, by the recorder that lets them count.
+    private var awaitedStanding: OrderedMap<PartyName, [StatementID]> = [:]
     private var receipts: OrderedMap<StatementID, QuorumProgress> = [:]
     /// Commitments that a record quorum has receipted; the set only grows.
     private(set) var certified: OrderedMap<StatementID, PartyName> = [:]
@@ -221,8 +223,22 @@ extension MotionState {
             commitments[id] = ballot
             served[ballot.author] = (served[ballot.author, default: []] + [id]).sorted()
         }
+        awaitedStanding.update(recorder) { $0.removeAll { $0 == id } }
         return note(recorder, of: id, by: ballot.author)
     }
+
+    /// Notes a standing ballot that a recorder lets count and that is not here; `false` when it is awaited, or the recorder
+    /// names more than one of every voter.
+    mutating func await(standing id: StatementID, by recorder: PartyName) -> Bool {
+        let awaited = awaitedStanding[recorder, default: []]
+        let named = served.values.reduce(0) { $0 + $1.count { receipts(of: $0).contains(recorder) } }
+        guard !awaited.contains(id), awaited.count + named < voters.count else { return false }
+        let isNews = !awaits(standing: id)
+        awaitedStanding[recorder, default: []].append(id)
+        return isNews
+    }
+
+    func awaits(standing id: StatementID) -> Bool { awaitedStanding.values.contains { $0.contains(id) } }
 
     mutating func close(by party: PartyName) {
         let wasClosed = isClosed
@@ -312,17 +328,21 @@ extension MotionState {
                 || certified.keys.contains { commitments[$0]?.openable != nil && !opening.hasShared($0, by: own) })
     }
 
-    /// Whether a standing ballot is used up for this motion, or may yet be: it is open, it is to be opened, or this party has
-    /// let it count and the motion has not ended.
+    /// Whether a standing ballot is used up for this motion, or may yet be: it is to be opened, or this party has let it count
+    /// and the motion has not ended.
+    ///
+    /// That it is open says nothing: its author could open it on a motion of its own, and be rid of it.
     func engages(_ id: StatementID) -> Bool {
         guard commitments[id]?.isStanding == true else { return false }
-        return openings[id] != nil || opening.read[id] != nil || (isCertified(id) && isClosed && mayStillPass)
-            || (outcome == nil && receipts(of: id).contains(own))
+        return (isCertified(id) && isClosed && mayStillPass) || (outcome == nil && receipts(of: id).contains(own))
     }
 
     /// Every voter's certified ballot is open, so nothing more can be added, and they do not suffice.
+    ///
+    /// A standing ballot can add to what its author has cast: one that a recorder lets count is waited for.
     var isVotedDown: Bool {
-        isClosed && openedVoters == voters && agreement == nil
+        isClosed && openedVoters == voters && agreement == nil && awaitedStanding.values.allSatisfy(\.isEmpty)
+            && served.values.allSatisfy { $0.allSatisfy { isCertified($0) && openings[$0] != nil } }
     }
 }
 

@@ -29,8 +29,6 @@ struct StandingBallots: Sendable {
     private var recorded: OrderedMap<StatementID, Instant> = [:]
     /// Standing ballots and revocations that this party has not receipted.
     private(set) var awaitingReceipt: [StatementID] = []
-    /// Standing ballots that are not here and that a recorder lets count for a motion.
-    private var awaited: OrderedMap<PartyName, [StatementID]> = [:]
     /// What this party's own standing ballots say.
     var held: OrderedMap<StatementID, HeldBallot> = [:]
 
@@ -54,7 +52,6 @@ struct StandingBallots: Sendable {
         ballots[id] = ballot
         authors.insert(ballot.author)
         awaitingReceipt.append(id)
-        for recorder in awaited.keys { awaited[recorder]?.removeAll { $0 == id } }
     }
 
     /// Takes a standing ballot back; `false` when that was said too often.
@@ -104,16 +101,6 @@ struct StandingBallots: Sendable {
         return own.count < Limits.standingBallotsPerParty
             && own.count { now <= $0.pattern.until } < Limits.liveStandingBallotsPerParty
     }
-
-    /// Notes a standing ballot that a recorder lets count and that is not here; `false` when that is no news, or too much.
-    mutating func await(_ id: StatementID, by recorder: PartyName) -> Bool {
-        guard ballots[id] == nil, !isAwaited(id), awaited[recorder, default: []].count < Limits.awaitedStandingBallots
-        else { return false }
-        awaited[recorder, default: []].append(id)
-        return true
-    }
-
-    func isAwaited(_ id: StatementID) -> Bool { awaited.values.contains { $0.contains(id) } }
 
     /// The standing ballots of a motion's voters that bind them for it, by the receipts that are here: of every voter the one
     /// that was recorded first and `isLeft`.

@@ -320,6 +320,9 @@ import Testing
         #expect(throws: ParticipantError.tooManyStandingBallots) { try assembly.lodge(.agree, by: "lab.p3") }
         try assembly.revoke(2, by: "lab.p3")
         #expect(throws: ParticipantError.alreadyRevoked(2)) { try assembly.revoke(2, by: "lab.p3") }
+        let watched = try Assembly(observers: 1, opening: .guaranteed, standingNotice: Self.notice)
+        try watched.makeKeys()
+        #expect(throws: ParticipantError.notAVoter) { try watched.lodge(.agree, by: "observer.p1") }
         let without = try Assembly(opening: .guaranteed)
         try without.makeKeys()
         #expect(throws: ParticipantError.noStandingBallots) { try without.lodge(.agree, by: "lab.p3") }

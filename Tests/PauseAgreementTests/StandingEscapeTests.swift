@@ -97,6 +97,67 @@ import Testing
 
     // MARK: Promises
 
+    /// All have voted and all they cast is open, but not what one of them has lodged.
+    @Test func `a motion is not voted down as long as a standing ballot that counts is not open`() throws {
+        try assembly.lodge(.agree, by: Self.liar)
+        try assembly.run(seconds: 4)
+        let ballot = try #require(try assembly.statements(.standingBallot, at: "lab.p1").first)
+        let motion = try assembly.propose()
+        try castOthers(on: motion)
+        assembly.delivers = { item, _ in
+            guard case .statement(let statement) = item, statement.head.party.text == Self.liar else { return true }
+            switch statement.body {
+            case .opening(let opening): return opening.commitment != ballot.id
+            case .openingShare: return false
+            default: return true
+            }
+        }
+        try assembly.cast(.decline, by: Self.liar, on: motion)
+        try assembly.run(seconds: 14)
+        for name in Self.voters where name != Self.liar {
+            #expect(try status(motion, at: name).phase == "published")
+            #expect(try status(motion, at: name).agreeing.contains(Self.liar))
+        }
+    }
+
+    @Test func `nor as long as one that a recorder lets count is not here, or not certified`() throws {
+        let ballot = try standing(.agree, serial: 1, number: 101)
+        let motion = try assembly.propose()
+        try castOthers(on: motion)
+        try assembly.cast(.decline, by: Self.liar, on: motion)
+        let receipt = StandingReceipt(statement: ballot.id, motion: motion)
+        try assembly.hand(try said(.standingReceipt(receipt), by: "gov.p1", number: 101), to: "lab.p1")
+        try assembly.run(seconds: 5)
+        #expect(try status(motion, at: "lab.p2").phase == "failed")
+        #expect(try status(motion).phase == "opening")
+        try assembly.hand(ballot, to: "lab.p1")
+        #expect(try assembly.statements(.standingReceipt, at: "lab.p1").contains { $0.body.motion == motion })
+        #expect(try status(motion).phase == "opening")
+        let opening = Opening(motion: motion, commitment: ballot.id, ballot: Ballot(.agree), salt: .zero)
+        try assembly.hand(try said(.opening(opening), by: "gov.p2", number: 101), to: "lab.p1")
+        #expect(try agreement().motions[motion]?.openings[ballot.id] != nil)
+        #expect(try status(motion).phase == "opening")
+    }
+
+    /// Its author and its own word are enough for it to be open there.
+    @Test func `whoever opens its own on a motion of its own is bound all the same`() throws {
+        try assembly.stop(Self.liar)
+        let salt = Bytes32.zero
+        let ballot = try standing(.agree, serial: 1, number: 101, salt: salt)
+        try spread(ballot)
+        try assembly.run(seconds: 4)
+        let motion = try assembly.propose()
+        try assembly.run(seconds: 1)
+        let rival = try said(.motion(try assembly.motion()), number: 102)
+        let receipt = StandingReceipt(statement: ballot.id, motion: rival.id)
+        let opening = Opening(motion: rival.id, commitment: ballot.id, ballot: Ballot(.agree), salt: salt)
+        try spread(rival, try said(.standingReceipt(receipt), number: 103), try said(.opening(opening), number: 104))
+        #expect(try assembly.statements(.opening, at: "lab.p1").count == 1)
+        try castOthers(on: motion)
+        try assembly.run(seconds: 14)
+        #expect(try status(motion).agreeing.contains(Self.liar))
+    }
+
     /// A serial, like a number, can be kept back and used later.
     @Test(arguments: [1, 2])
     func `what was recorded first serves, whatever serial comes later`(serial: Int) throws {
@@ -162,6 +223,66 @@ import Testing
 
     // MARK: What is kept
 
+    @Test func `what a recorder lets count makes room for one of every voter, whoever makes more`() throws {
+        assembly.delivers = { _, _ in false }
+        let motion = try assembly.propose()
+        let live = Limits.liveStandingBallotsPerParty
+        for index in 1...live + 12 {
+            let ballot = try standing(.agree, serial: index, number: 100 + index)
+            let receipt = StandingReceipt(statement: ballot.id, motion: motion)
+            if index > live {
+                try assembly.hand(try said(.standingReceipt(receipt), by: "lab.p2", number: 500 + index), to: "lab.p1")
+            }
+            try assembly.hand(ballot, to: "lab.p1")
+        }
+        func kept() throws -> Int { try assembly.statements(.standingBallot, at: "lab.p1").count }
+        #expect(try kept() == live + Self.voters.count)
+        try restart("lab.p1")
+        #expect(try agreement().standing.ballots.count == live + Self.voters.count)
+        let more = try standing(.agree, serial: 99, number: 199)
+        let receipt = StandingReceipt(statement: more.id, motion: motion)
+        try assembly.hand(try said(.standingReceipt(receipt), by: "lab.p2", number: 599), to: "lab.p1")
+        try assembly.hand(more, to: "lab.p1")
+        #expect(try kept() == live + Self.voters.count)
+    }
+
+    @Test func `in a charter's life so many of a party are kept, run out or not`() throws {
+        let party = try PartyName(Self.liar)
+        var standing = StandingBallots(record: assembly.charter.recordRule.tree)
+        let usual = try assembly.standingProposal()
+        for serial in 1...Limits.standingBallotsPerParty {
+            #expect(standing.hasRoom(for: party, at: assembly.now.instant))
+            let pattern = StandingPattern(
+                action: .start,
+                rule: try RuleName("decide"),
+                terms: usual.terms,
+                longest: usual.longest,
+                until: .earliest,
+                serial: serial
+            )
+            let sealed = MotionState.SealedBallot(
+                author: party,
+                subject: BallotSealing.Subject(party: party, pattern: pattern),
+                seal: .digest(pattern.digest),
+                openable: nil,
+                isStanding: true
+            )
+            let ballot = StandingBallots.Lodged(pattern: pattern, lodgedAt: .earliest, sealed: sealed)
+            standing.lodge(StatementID(pattern.digest), ballot)
+        }
+        #expect(!standing.hasRoom(for: party, at: assembly.now.instant))
+        #expect(standing.hasRoom(for: try PartyName("lab.p4"), at: assembly.now.instant))
+    }
+
+    @Test func `a receipt for what is not here waits`() throws {
+        let ballot = try standing(.agree, serial: 1, number: 101)
+        let receipt = StandingReceipt(statement: ballot.id)
+        try assembly.hand(try said(.standingReceipt(receipt), by: "lab.p2", number: 501), to: "lab.p1")
+        #expect(try assembly.statements(.standingReceipt, at: "lab.p1").isEmpty)
+        try assembly.hand(ballot, to: "lab.p1")
+        #expect(try assembly.statements(.standingReceipt, at: "lab.p1").map(\.head.party.text) == ["lab.p2", "lab.p1"])
+    }
+
     @Test func `what has run out makes room`() throws {
         let soon = assembly.now.instant + (try #require(Seconds(5)))
         let live = Limits.liveStandingBallotsPerParty
@@ -189,6 +310,20 @@ import Testing
     }
 
     // MARK: Recorders
+
+    /// Neither of the motions is opened, so only the recorder's own word on the first keeps it from the second.
+    @Test func `what was let count for a motion that has not ended is let count for no other`() throws {
+        try assembly.lodge(.agree, by: Self.liar)
+        try assembly.run(seconds: 4)
+        let first = try assembly.propose(by: "lab.p1")
+        try assembly.run(seconds: 3)
+        let second = try assembly.propose(by: "lab.p2")
+        try assembly.run(seconds: 14)
+        #expect(try assembly.statements(.close, at: "lab.p1").count { $0.body.motion == second } == 7)
+        let served = try assembly.statements(.standingReceipt, at: "lab.p1").compactMap(\.body.motion)
+        #expect(served == [StatementID](repeating: first, count: 7))
+        #expect(try agreement().standing.awaitingReceipt.isEmpty)
+    }
 
     @Test func `nobody receipts a ballot that has run out`() throws {
         let soon = assembly.now.instant + (try #require(Seconds(1)))
