@@ -63,10 +63,10 @@ extension Agreement {
         guard now.instant < motion.schedule.commitBy, !motion.closes.contains(party) else {
             throw .commitDeadlinePassed(motion.schedule.commitBy)
         }
-        try checkNames(in: ballot)
         guard sealing()?.seal(ballot, salt: .zero, as: motion.subject(of: party)) != nil else {
             throw .conditionTooLong(atMost: SealedContent.conditionCount)
         }
+        try checkNames(in: ballot)
     }
 
     /// A condition that names a stranger could never be met, and would make the ballot unreadable.
