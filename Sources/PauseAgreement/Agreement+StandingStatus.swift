@@ -51,7 +51,7 @@ extension Agreement {
 
     /// When a standing ballot that was taken back binds no more, by the receipts that are here.
     private func runsOut(_ id: StatementID) -> Instant? {
-        guard let notice = charter.limits.standingNotice, let revocation = standing.revocations[id] else { return nil }
-        return standing.recorded(revocation).map { $0 + notice }
+        guard let notice = charter.limits.standingNotice else { return nil }
+        return standing.revocations[id]?.keys.compactMap(standing.instantRecorded).min().map { $0 + notice }
     }
 }
