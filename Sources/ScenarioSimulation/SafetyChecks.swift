@@ -65,7 +65,7 @@ struct SafetyChecks {
     }
 
     /// What anybody may have said.
-    private mutating func learn(_ statement: Statement) {
+    mutating func learn(_ statement: Statement) {
         switch statement.body {
         case .motion(let motion): motions[statement.id] = motion
         case .commitment(let commitment):

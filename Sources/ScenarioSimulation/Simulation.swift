@@ -224,7 +224,13 @@ package final class Simulation {
         let point = dyingPoint(of: node)
         if point == .beforeWriting { return stop(node, losingPower: false) }
         let instant = node.clock(now).instant
-        for case .append(let record) in outputs { node.journal.append(record, at: instant) }
+        for case .append(let record) in outputs {
+            node.journal.append(record, at: instant)
+            // Others may have read what its author never comes to send.
+            if case .item(.statement(let statement)) = record, statement.head.party != node.party {
+                checks.learn(statement)
+            }
+        }
         if isDurable { node.journal.synchronize() }
         if point == .beforeSending { return stop(node, losingPower: !isDurable) }
         for output in outputs where node.isUp {

@@ -11,6 +11,16 @@ import Testing
         #expect(run.story.contains { $0.text.contains("the order counts") && $0.witnesses.count == 9 })
     }
 
+    /// Its peers read the motion from its journal.
+    @Test func `a motion whose proposer dies before sending it is a motion like any other`() throws {
+        var scenario = try Village.scenario()
+        let proposer = scenario.votes[0].proposer
+        scenario.faults = [.init(at: 999, .crashLater(proposer, rounds: 0, .beforeSending, back: 400))]
+        let run = try Village.play(scenario, seed: 1)
+        #expect(run.story.contains { $0.text.contains("dies: before sending") })
+        #expect(run.isAsExpected, "\(run.surprises) \(String(describing: run.violation))")
+    }
+
     @Test func `an expectation that is not met is told`() throws {
         var scenario = try Village.scenario()
         scenario.votes[0].ballots.removeLast(3)
