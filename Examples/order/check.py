@@ -62,7 +62,7 @@ def thumbprint(key):
 class Charter:
     def __init__(self, data):
         self.id = sha256(data)
-        self.keys, self.groups, self.rules, self.opening = {}, {}, {}, ""
+        self.keys, self.groups, self.rules, self.opening, self.notice = {}, {}, {}, "", None
         for line in data.decode().splitlines():
             words = line.split()
             if words[:1] == ["party"]:
@@ -74,6 +74,8 @@ class Charter:
                 self.rules[words[1]] = words[2]
             if words[:1] == ["opening"]:
                 self.opening = words[1]
+            if words[:2] == ["limit", "standing-notice"]:
+                self.notice = words[2]
 
     def text(self, name):
         """A rule in its one spelling (Protocol §4.1), from the group that it stands on."""
@@ -81,6 +83,11 @@ class Charter:
             return name
         needed, members = self.groups[name]
         return f"{needed}of({','.join(map(self.text, members))})"
+
+    def members(self, name):
+        if name not in self.groups:
+            return {name}
+        return set().union(*map(self.members, self.groups[name][1]))
 
     def met(self, name, parties):
         if name not in self.groups:
@@ -185,8 +192,9 @@ def main(folder, pin):
     assert quorum({item.payload["party"] for item in of("close")}), "not closed"
     seal_of = sealed_seal if charter.opening == "guaranteed" else digest_seal
     ballots = {}
-    standing = [item for item in of("standing-ballot") if matches(item.payload, says)]
-    for commitment in of("commitment") + standing:
+    standing = [item for item in of("standing-ballot") if charter.notice and matches(item.payload, says)]
+    voters = charter.members(charter.rules[claims["rule"]])
+    for commitment in (item for item in of("commitment") + standing if item.payload["party"] in voters):
         member, receipts = ("statement", "standing-receipt") if commitment in standing else ("commitment", "receipt")
         seen = {r.payload["party"] for r in of(receipts)
                 if r.payload[member] == commitment.id and r.payload["motion"] == motion.id}

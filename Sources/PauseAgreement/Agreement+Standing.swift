@@ -125,12 +125,14 @@ extension Agreement {
     // MARK: This party's own
 
     /// The pattern of this party's next standing ballot.
-    func pattern(_ proposal: StandingProposal) throws(ParticipantError) -> StandingPattern {
+    func pattern(_ proposal: StandingProposal, at now: Moment) throws(ParticipantError) -> StandingPattern {
         guard charter.limits.standingNotice != nil else { throw .noStandingBallots }
         guard let action = charter.action(proposal.action), let rule = charter.rule(action.rule) else {
             throw .motionInvalid("the charter has no action \(proposal.action.rawValue)")
         }
         guard rule.tree.parties.contains(party) else { throw .notAVoter }
+        guard proposal.longest > .zero else { throw .motionInvalid("no order lasts no time at all") }
+        guard standing.hasRoom(for: party, at: now.instant) else { throw .tooManyStandingBallots }
         let own = standing.ballots.values.filter { $0.author == party }.map(\.pattern.serial)
         return StandingPattern(
             action: proposal.action,

@@ -97,7 +97,7 @@ extension Participant {
         guard agreement.ceremony.stage == .finished else { throw .keysNotReady(agreement.ceremony.stage) }
         guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
         guard now.instant < proposal.until else { throw .standingTooLate(proposal.until) }
-        let pattern = try agreement.pattern(proposal)
+        let pattern = try agreement.pattern(proposal, at: now)
         let salt = PublicRandom.bytes32()
         let seal = try agreement.seal(ballot, salt: salt, for: pattern)
         guard let id = issue(.standingBallot(StandingBallot(pattern: pattern, seal: seal)), at: now) else {

@@ -92,8 +92,8 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
             "the standing ballot would have run out at \(until); give an instant that lies in the future"
         case .tooManyStandingBallots:
             """
-            this party has \(Limits.liveStandingBallotsPerParty) standing ballots that have not run out; wait until one has, \
-            or vote on each motion
+            this party has \(Limits.liveStandingBallotsPerParty) standing ballots that have not run out, or \
+            \(Limits.standingBallotsPerParty) in all; wait until one has, or vote on each motion
             """
         case .unknownStandingBallot(let serial):
             "this party has no standing ballot \(serial); `standstill ballot standing` lists those that it has"

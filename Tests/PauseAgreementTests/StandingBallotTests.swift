@@ -310,6 +310,9 @@ import Testing
         #expect(throws: ParticipantError.unknownParty(try PartyName("lab.p9"))) {
             try assembly.lodge(try condition("2of(lab.p1,lab.p9)"), by: "lab.p3")
         }
+        #expect(throws: ParticipantError.motionInvalid("no order lasts no time at all")) {
+            try assembly.lodge(.agree, by: "lab.p3", for: try assembly.standingProposal(longest: 0))
+        }
         let motion = try assembly.propose()
         #expect(throws: ParticipantError.unknownParty(try PartyName("lab.p9"))) {
             try assembly.cast(try condition("2of(lab.p1,lab.p9)"), by: "lab.p3", on: motion)
