@@ -46,7 +46,7 @@ struct Founding: Sendable {
     static let found = [
         "charter", "new", "--title", "Pilot charter", "--network", "pilot", "--expires", "2099-01-01T00:00:00Z",
         "--class", "lab:2:laboratory", "--class", "government:2:government", "--parties", "parties", "--fault-bound",
-        "1", "--at-most", "90d",
+        "1", "--at-most", "90d", "--standing-notice", "30d",
     ]
 
     func run(_ arguments: [String]) async throws -> Command.Result {
