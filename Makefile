@@ -134,7 +134,7 @@ fuzz: deps ## Try inputs on everything that reads what others write
 # LeakSanitizer reports memory that the test library keeps on purpose.
 sanitize: deps ## Run the tests under AddressSanitizer and ThreadSanitizer
 	swift build --build-tests --sanitize=address --scratch-path .build-asan
-	$(call sanitized,ASAN_OPTIONS=detect_leaks=0,--sanitize=address --scratch-path .build-asan)
+	$(call sanitized,ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16,--sanitize=address --scratch-path .build-asan)
 	swift build --build-tests --sanitize=thread --scratch-path .build-tsan
 	clang -shared -fPIC -Wno-dollar-in-identifier-extension -o .build-tsan/mutex.so Tests/Sanitizers/mutex.c -ldl
 	$(call sanitized,LD_PRELOAD=$(CURDIR)/.build-tsan/mutex.so TSAN_OPTIONS=halt_on_error=1,--sanitize=thread --scratch-path .build-tsan)

@@ -140,9 +140,19 @@ final class Saboteurs {
         case .nonceCommitment(let offer): return offers(offer, statement, habit, to)
         // Receipts that did come would help the others to publish.
         case .publicationReceipt: return false
-        case .package: return habit != .falseCoordinator || to.text.utf8.reduce(0, { $0 + Int($1) }) % 2 == 0
+        case .package: return habit != .falseCoordinator || tells(statement, to)
         default: return true
         }
+    }
+
+    /// A package that some are told gets about in the end, as everything does that an honest node has: whoever answers it may
+    /// have the order by it, and asks nobody any more.
+    private func tells(_ package: Statement, _ to: PartyName) -> Bool {
+        if sabotaged[package.id] == nil {
+            sabotaged[package.id] = true
+            held.append((.statement(package), package.head.party.text, assembly.now + 1000))
+        }
+        return to.text.utf8.reduce(0, { $0 + Int($1) }) % 2 == 0
     }
 
     private func answers(_ share: OrderShare, _ statement: Statement, _ habit: Habit) -> Bool {
