@@ -1,5 +1,5 @@
 internal import CryptoPrimitives
-public import QuorumPolicy
+internal import QuorumPolicy
 internal import SignedStatements
 
 extension Agreement {
@@ -233,18 +233,6 @@ extension MotionState.OpenedBallot {
         switch self {
         case .ballot(let ballot): ballot.answer.words
         case .unreadable: "unreadable"
-        }
-    }
-}
-
-extension Answer {
-    /// The answer as people read it.
-    public var words: String {
-        switch self {
-        case .agree: "agree"
-        case .agreeIf(let condition): "agree if \(condition.canonicalText)"
-        case .decline: "decline"
-        case .abstain: "abstain"
         }
     }
 }

@@ -57,9 +57,8 @@ public struct HeldBallot: Hashable, Sendable {
 extension HeldBallot {
     /// The plaintext of the private journal record: motion, answer, condition and salt, one a line.
     var encoding: [UInt8] {
-        let condition = if case .agreeIf(let condition) = ballot.answer { condition.canonicalText } else { "" }
-        let answer = if case .agreeIf = ballot.answer { Answer.agree.words } else { ballot.answer.words }
-        return Array([motion.description, answer, condition, salt.description].joined(separator: "\n").utf8)
+        let lines = [motion.description, ballot.answer.word, ballot.answer.conditionText, salt.description]
+        return Array(lines.joined(separator: "\n").utf8)
     }
 
     init?(encoding: [UInt8]) {

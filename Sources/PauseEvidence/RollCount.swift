@@ -45,7 +45,7 @@ struct RollCount {
                     isStanding: commitment.isStanding,
                     receipts: record.receipts[id, default: []].map(\.text),
                     isCertified: isCertified,
-                    answer: record.openings[id].map { words(for: $0.answer) } ?? "",
+                    answer: record.openings[id].map { $0.answer.words } ?? "",
                     isCounted: isCertified && record.openings[id] != nil
                 )
             }
@@ -72,15 +72,6 @@ struct RollCount {
     private var isExhausted: Bool {
         let opened = record.commitments.filter { record.openings[$0.key] != nil && record.isCertified($0.key) }
         return PartySet(opened.map(\.value.author)) == record.decision.parties
-    }
-
-    private func words(for answer: Answer) -> String {
-        switch answer {
-        case .agree: "agree"
-        case .agreeIf(let condition): "agree if \(condition.canonicalText)"
-        case .decline: "decline"
-        case .abstain: "abstain"
-        }
     }
 }
 

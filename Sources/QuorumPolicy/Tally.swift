@@ -6,6 +6,23 @@ public enum Answer: Hashable, Sendable {
     case agreeIf(Condition)
     case decline
     case abstain
+
+    /// agree, decline or abstain.
+    public var word: String {
+        switch self {
+        case .agree, .agreeIf: "agree"
+        case .decline: "decline"
+        case .abstain: "abstain"
+        }
+    }
+
+    /// The canonical text of its condition; empty without one.
+    public var conditionText: String {
+        if case .agreeIf(let condition) = self { condition.canonicalText } else { "" }
+    }
+
+    /// The answer as people read it, such as `agree if lab.aster`.
+    public var words: String { conditionText.isEmpty ? word : "\(word) if \(conditionText)" }
 }
 
 /// The result of counting opened ballots: the greatest set of agreeing parties whose conditions the set itself meets.

@@ -247,7 +247,7 @@ extension MotionRequest {
 
 extension BallotRequest {
     fileprivate init(_ answer: Answer, on motion: String) {
-        self.init(motion: motion, answer: answer.word, condition: answer.condition)
+        self.init(motion: motion, answer: answer.word, condition: answer.conditionText)
     }
 }
 
@@ -260,19 +260,7 @@ extension StandingRequest {
             longest: Seconds(longestSeconds)?.description ?? "",
             until: Instant.latest.description,
             answer: answer.word,
-            condition: answer.condition
+            condition: answer.conditionText
         )
-    }
-}
-
-extension Answer {
-    /// The answer without its condition.
-    fileprivate var word: String {
-        if case .agreeIf = self { Answer.agree.words } else { words }
-    }
-
-    /// Empty without a condition.
-    fileprivate var condition: String {
-        if case .agreeIf(let condition) = self { condition.canonicalText } else { "" }
     }
 }
