@@ -75,22 +75,9 @@ extension Charter {
     private func check(_ ballot: StandingBallot, by head: StatementHead) throws(StatementError) {
         let pattern = ballot.pattern
         try requireStanding(by: head.party)
-        guard let allowed = action(pattern.action), let rule = rule(allowed.rule) else {
-            throw .refusedByCharter(
-                head.party,
-                member: "action",
-                reason: "is \(pattern.action.rawValue), for which the charter names no rule"
-            )
-        }
-        guard pattern.rule == rule.name else {
-            throw .refusedByCharter(
-                head.party,
-                member: "rule",
-                reason: "must be \(rule.name), which decides \(pattern.action.rawValue)"
-            )
-        }
-        guard rule.tree.parties.contains(head.party) else {
-            throw .refusedByCharter(head.party, member: "party", reason: "has no vote under rule \(rule.name)")
+        _ = try checkAction(pattern.action, decidedBy: pattern.rule, in: head)
+        guard rule(pattern.rule)?.tree.parties.contains(head.party) == true else {
+            throw .refusedByCharter(head.party, member: "party", reason: "has no vote under rule \(pattern.rule)")
         }
         guard head.at < pattern.until else {
             throw .refusedByCharter(head.party, member: "until", reason: "must lie after at")
@@ -98,6 +85,23 @@ extension Charter {
         guard ballot.seal.mode == opening else {
             throw .refusedByCharter(head.party, member: "seal", reason: "is not for \"opening \(opening.rawValue)\"")
         }
+    }
+
+    /// The charter's line for an action, which has to name the rule that a statement says decides it.
+    fileprivate func checkAction(
+        _ name: OrderAction,
+        decidedBy rule: RuleName,
+        in head: StatementHead
+    ) throws(StatementError) -> Action {
+        guard let allowed = action(name) else {
+            let reason = "is \(name.rawValue), for which the charter names no rule"
+            throw .refusedByCharter(head.party, member: "action", reason: reason)
+        }
+        guard rule == allowed.rule else {
+            let reason = "must be \(allowed.rule), which decides \(name.rawValue)"
+            throw .refusedByCharter(head.party, member: "rule", reason: reason)
+        }
+        return allowed
     }
 
     private func requireStanding(by party: PartyName) throws(StatementError) {
@@ -164,12 +168,7 @@ struct MotionCheck {
         guard charter.voters.contains(head.party) else {
             throw refused("party", "has no share in any rule, so it cannot propose a motion")
         }
-        guard let allowed = charter.action(motion.action) else {
-            throw refused("action", "is \(motion.action.rawValue), for which the charter names no rule")
-        }
-        guard motion.rule == allowed.rule else {
-            throw refused("rule", "must be \(allowed.rule), which decides \(motion.action.rawValue)")
-        }
+        let allowed = try charter.checkAction(motion.action, decidedBy: motion.rule, in: head)
         let schedule = motion.schedule
         guard let atMost = allowed.atMost, let length = schedule.end.elapsed(since: schedule.effective) else { return }
         guard length <= atMost else {
