@@ -8,10 +8,14 @@ extension Agreement {
     /// One that has jumped is not until it has been compared again.
     public var hasTrustedClock: Bool {
         guard let clockOffset else { return !isClockInDoubt }
-        return clockOffset.magnitude <= tolerance.magnitude
+        return charter.limits.tolerates(clockOffset)
     }
 
-    private var tolerance: Int64 { Int64(charter.limits.clockTolerance.count) * 1000 }
+    /// Whether a statement is dated more than twice the tolerance ahead: no honest clock is that late.
+    func isAhead(_ statement: Statement, at now: Moment) -> Bool {
+        let tolerance = charter.limits.clockTolerance
+        return statement.head.at > now.instant + tolerance + tolerance
+    }
 
     /// When this node closes by a deadline: a clock that runs ahead of the others shuts nobody out.
     ///

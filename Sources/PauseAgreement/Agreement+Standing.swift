@@ -8,6 +8,7 @@ extension Agreement {
     /// Takes in a standing ballot; one whose public check fails is refused, so that recorded implies openable.
     mutating func lodge(_ body: StandingBallot, _ statement: Statement, at now: Moment) -> Reception {
         let author = statement.head.party
+        // What is dated later would look unsaid to a party that writes off what it has lost.
         guard let sealing = sealing(), !isAhead(statement, at: now) else { return .early }
         guard
             isReplaying || standing.hasRoom(for: author, at: now.instant)
@@ -46,12 +47,6 @@ extension Agreement {
         }
         report(.revoked(body.ballot, by: ballot.author))
         return .taken
-    }
-
-    /// As with a motion: what is dated later would look unsaid to a party that writes off what it has lost.
-    private func isAhead(_ statement: Statement, at now: Moment) -> Bool {
-        let tolerance = charter.limits.clockTolerance
-        return statement.head.at > now.instant + tolerance + tolerance
     }
 
     /// Takes in a recorder's word on what was lodged or taken back, or that a standing ballot counts for a motion.

@@ -124,8 +124,7 @@ extension Agreement {
         if (body.position.seq, body.position.round) > (next.seq, next.round) { return .early }
         guard chain.hasReached(body.position) else { return .refused(.wrongPosition) }
         // A clock that runs ahead must not hold the round open; its motion has its turn when its time has come.
-        let tolerance = charter.limits.clockTolerance
-        guard statement.head.at <= now.instant + tolerance + tolerance else { return .early }
+        guard !isAhead(statement, at: now) else { return .early }
         // What the journal holds was taken, for whatever reason there was room for it then.
         guard
             isReplaying || awaited.contains(statement.id) || hasRoom(for: body.position, of: statement.head.party)

@@ -10,12 +10,13 @@ package enum PeerClocks {
     package static func offset(of clocks: some Sequence<Int64>, under limits: Charter.Limits) -> Int64? {
         let offsets = clocks.sorted()
         guard offsets.count > limits.faultBound else { return nil }
-        let tolerance = limits.clockTolerance.count * 1000
-        guard offsets.count > 2 * limits.faultBound || offsets.allSatisfy({ $0.magnitude <= tolerance.magnitude })
-        else {
-            return nil
-        }
+        guard offsets.count > 2 * limits.faultBound || offsets.allSatisfy(limits.tolerates) else { return nil }
         let middle = [offsets[(offsets.count - 1) / 2], offsets[offsets.count / 2]]
         return middle.min { $0.magnitude < $1.magnitude }
     }
+}
+
+extension Charter.Limits {
+    /// Whether two honest clocks may be so many milliseconds apart.
+    func tolerates(_ offset: Int64) -> Bool { offset.magnitude <= (clockTolerance.count * 1000).magnitude }
 }
