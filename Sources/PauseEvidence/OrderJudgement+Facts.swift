@@ -32,8 +32,7 @@ extension OrderJudgement {
         switch charter {
         case .missing: .unknown("charter was not supplied")
         case .refused(let error): .fails("\(error)")
-        case .read(let charter):
-            .holds("the charter is \"\(charter.title)\", version \(charter.version), \(charter.id)")
+        case .read(let charter): .read(charter)
         }
     }
 
@@ -116,5 +115,12 @@ extension Supplied<VerifiedKeyRecord> {
                     + record.keys.map(\.rule.text).joined(separator: ", rule ")
             )
         }
+    }
+}
+
+extension OrderReport.Fact {
+    /// Which charter the files are under.
+    static func read(_ charter: Charter) -> Self {
+        .holds("the charter is \"\(charter.title)\", version \(charter.version), \(charter.id)")
     }
 }

@@ -35,9 +35,7 @@ public enum MotionVerification {
         _ bytes: [UInt8],
         _ pinned: OrderReport.Fact
     ) throws -> MotionReport {
-        let named = OrderReport.Fact.holds(
-            "the charter is \"\(charter.title)\", version \(charter.version), \(charter.id)"
-        )
+        let named = OrderReport.Fact.read(charter)
         let keyRecord = Supplied(keys) { (keys) throws(EvidenceError) in
             try KeyRecordVerification.verify(keys, charter: charter)
         }

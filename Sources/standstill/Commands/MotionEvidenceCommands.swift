@@ -27,28 +27,14 @@ struct MotionExportCommand: AsyncParsableCommand {
         let configuration = try node.configuration()
         let charter = try NodeStart.readCharter(at: configuration.charter)
         let client = NodeClient(configuration, directory: node.directory)
-        guard let texts = try await client.ask(.items(motion: motion)).items else { throw NodeClient.otherVersion }
-        let items = try texts.map { try Item(decoding: $0) }
+        let items = try await ExportedFiles.items(of: motion, from: client)
         let id = items.lazy.compactMap { item -> StatementID? in
             if case .statement(let statement) = item, statement.kind == .motion { statement.id } else { nil }
         }.first
         guard let id else { throw NodeClient.otherVersion }
         let export = try MotionExport(of: id, charter: charter, items: items)
-        let paths = export.files.map { (path: "\(target)/\($0.name.rawValue)", bytes: $0.bytes) }
-        for file in paths { try NewFile.checkAbsent(file.path) }
-        try NewFile.makeDirectory(target)
-        for file in paths { try NewFile.create(file.path, file.bytes) }
-        if output.isJSON {
-            try Console.json(Exported(charter: charter.id.description, files: paths.map(\.path)))
-        } else {
-            Console.data(paths.map(\.path).joined(separator: "\n"))
-        }
+        try ExportedFiles.write(export.files, under: charter, to: target, output)
         Console.people("verify: standstill motion verify \(target) --pin-charter \(charter.id)")
-    }
-
-    private struct Exported: Encodable {
-        let charter: String
-        let files: [String]
     }
 }
 

@@ -28,25 +28,12 @@ struct OrderExportCommand: AsyncParsableCommand {
         let charter = try NodeStart.readCharter(at: configuration.charter)
         let client = NodeClient(configuration, directory: node.directory)
         let export = try await StoredOrder(of: motion, from: client, charter: charter).export()
-        let paths = export.files.map { (path: "\(target)/\($0.name.rawValue)", bytes: $0.bytes) }
-        for file in paths { try NewFile.checkAbsent(file.path) }
-        try NewFile.makeDirectory(target)
-        for file in paths { try NewFile.create(file.path, file.bytes) }
-        if output.isJSON {
-            try Console.json(Exported(charter: charter.id.description, files: paths.map(\.path)))
-        } else {
-            Console.data(paths.map(\.path).joined(separator: "\n"))
-        }
+        try ExportedFiles.write(export.files, under: charter, to: target, output)
         Console.people(
             """
             verify: standstill order verify \(target) --pin-charter \(charter.id)
             or, in \(target) and without this program: \(VerificationCommands.openssl)
             """
         )
-    }
-
-    private struct Exported: Encodable {
-        let charter: String
-        let files: [String]
     }
 }

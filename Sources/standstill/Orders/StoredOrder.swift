@@ -13,8 +13,7 @@ struct StoredOrder {
 
     /// Fetches the order of a motion from the node; keys and signature are checked again here.
     init(of motion: String, from client: NodeClient, charter: Charter) async throws {
-        guard let texts = try await client.ask(.items(motion: motion)).items else { throw NodeClient.otherVersion }
-        let items = try texts.map { try Item(decoding: $0) }
+        let items = try await ExportedFiles.items(of: motion, from: client)
         let orders = items.compactMap { item -> Order? in if case .order(let order) = item { order } else { nil } }
         guard let order = orders.first else {
             throw CommandFailure(
