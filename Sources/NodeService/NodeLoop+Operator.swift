@@ -78,6 +78,19 @@ extension NodeLoop {
         finish(ticket, impairment.map { OperatorReply(error: $0) } ?? reply)
     }
 
+    /// What the operator's words mean; nil when they mean nothing, and then the operator is told why.
+    private func understand<Meaning>(
+        _ ticket: OperatorTicket,
+        _ read: () throws(RequestError) -> Meaning
+    ) -> Meaning? {
+        do throws(RequestError) {
+            return try read()
+        } catch {
+            finish(ticket, OperatorReply(error: error.description))
+            return nil
+        }
+    }
+
     private mutating func stopCeremony(blaming name: String, _ ticket: OperatorTicket) async throws(NodeFailure) {
         let culprit = try? PartyName(name)
         guard name.isEmpty || culprit != nil else {
@@ -92,12 +105,10 @@ extension NodeLoop {
     }
 
     private mutating func propose(_ request: MotionRequest, _ ticket: OperatorTicket) async throws(NodeFailure) {
-        let proposal: Proposal
-        do throws(RequestError) {
-            proposal = try request.proposal(under: charter, at: now.instant)
-        } catch {
-            return finish(ticket, OperatorReply(error: error.description))
+        let proposal = understand(ticket) { () throws(RequestError) in
+            try request.proposal(under: charter, at: now.instant)
         }
+        guard let proposal else { return }
         try await attempt(ticket) { participant, now throws(ParticipantError) in
             let (motion, outputs) = try participant.propose(proposal, at: now)
             return (outputs, OperatorReply(motion: motion.description))
@@ -105,14 +116,10 @@ extension NodeLoop {
     }
 
     private mutating func cast(_ request: BallotRequest, _ ticket: OperatorTicket) async throws(NodeFailure) {
-        let ballot: Ballot
-        let motion: StatementID
-        do throws(RequestError) {
-            ballot = try request.ballot(under: charter)
-            motion = try find(request.motion)
-        } catch {
-            return finish(ticket, OperatorReply(error: error.description))
+        let read = understand(ticket) { () throws(RequestError) in
+            (try request.ballot(under: charter), try find(request.motion))
         }
+        guard let (ballot, motion) = read else { return }
         try await attempt(ticket) { participant, now throws(ParticipantError) in
             let outputs = try participant.cast(ballot, on: motion, at: now)
             return (outputs, OperatorReply(done: "the ballot on motion \(motion) is sealed"))
@@ -120,14 +127,10 @@ extension NodeLoop {
     }
 
     private mutating func lodge(_ request: StandingRequest, _ ticket: OperatorTicket) async throws(NodeFailure) {
-        let ballot: Ballot
-        let proposal: StandingProposal
-        do throws(RequestError) {
-            ballot = try request.ballot(under: charter)
-            proposal = try request.proposal()
-        } catch {
-            return finish(ticket, OperatorReply(error: error.description))
+        let read = understand(ticket) { () throws(RequestError) in
+            (try request.ballot(under: charter), try request.proposal())
         }
+        guard let (ballot, proposal) = read else { return }
         try await attempt(ticket) { participant, now throws(ParticipantError) in
             let (serial, outputs) = try participant.lodge(ballot, for: proposal, at: now)
             return (outputs, OperatorReply(done: "standing ballot \(serial) is lodged", serial: serial))
