@@ -29,17 +29,7 @@ import Testing
             }
         }
         try assembly.run(seconds: 5)
-        let items = try assembly.items(of: "lab.p1")
-        let orders = items.compactMap { if case .order(let order) = $0 { order } else { nil } }
-        let key = try assembly.node("lab.p1").with { participant in
-            try #require(participant.agreement.groupKey(of: try RuleName("decide")))
-        }
-        files = try OrderExport(
-            try #require(orders.first).verified(by: key),
-            groupKey: key,
-            charter: assembly.charter,
-            items: items
-        )
+        files = try assembly.exportedOrder(at: "lab.p1")
     }
 
     private func report(_ change: (inout EvidenceBundle) -> Void = { _ in }) -> OrderReport {
@@ -79,5 +69,22 @@ import Testing
     @Test func `the key that opens ballots needs no key proof, and none is taken for it`() throws {
         let keys = String(decoding: try #require(files.bundle.keys), as: UTF8.self)
         #expect(keys.split(separator: "\n").count == assembly.charter.parties.count + 1)
+    }
+}
+
+extension Assembly {
+    /// The files of the one order that a node has.
+    func exportedOrder(at name: String) throws -> OrderExport {
+        let items = try items(of: name)
+        let orders = items.compactMap { if case .order(let order) = $0 { order } else { nil } }
+        let key = try node(name).with { participant in
+            try #require(participant.agreement.groupKey(of: try RuleName("decide")))
+        }
+        return try OrderExport(
+            try #require(orders.first).verified(by: key),
+            groupKey: key,
+            charter: charter,
+            items: items
+        )
     }
 }

@@ -24,17 +24,7 @@ import Testing
             try assembly.cast(name == "lab.p4" ? .decline : .agree, by: name, on: motion)
         }
         try assembly.run(seconds: 5)
-        let items = try assembly.items(of: "lab.p1")
-        let orders = items.compactMap { if case .order(let order) = $0 { order } else { nil } }
-        let key = try assembly.node("lab.p1").with { participant in
-            try #require(participant.agreement.groupKey(of: try RuleName("decide")))
-        }
-        files = try OrderExport(
-            try #require(orders.first).verified(by: key),
-            groupKey: key,
-            charter: assembly.charter,
-            items: items
-        )
+        files = try assembly.exportedOrder(at: "lab.p1")
     }
 
     private func report(_ change: ([Statement]) throws -> [String] = { $0.map(\.text) }) throws -> OrderReport {
