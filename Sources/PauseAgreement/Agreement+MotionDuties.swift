@@ -184,6 +184,16 @@ extension Agreement {
         publishBy + charter.limits.clockTolerance + charter.limits.clockTolerance
     }
 
+    /// Until when nothing is to be proposed, since the round may be given up any moment; nil while it is open (Protocol §7.8).
+    ///
+    /// A party whose clock is ahead gives the round up before it has heard of a motion that was proposed at that time, and then
+    /// gives its order no publication receipt. When the round is not over in time, too few are there to end it.
+    func endOfGivingUp(at now: Moment) -> Instant? {
+        guard let last = motions.lastPublishBy(at: chain.next), now.instant >= last else { return nil }
+        let end = endOfWaiting(after: endOfWaiting(after: last))
+        return now.instant < end ? end : nil
+    }
+
     /// The motion an operator's proposal becomes at the chain's next position.
     func motion(_ proposal: Proposal) throws(ParticipantError) -> Motion {
         guard let action = charter.action(proposal.action) else {

@@ -59,6 +59,7 @@ extension Participant {
         try refuseWhileAbstaining()
         guard agreement.ceremony.stage == .finished else { throw .keysNotReady(agreement.ceremony.stage) }
         guard !agreement.isAsking else { throw .asking(waitingFor: Array(agreement.unanswered)) }
+        if let end = agreement.endOfGivingUp(at: now) { throw .roundEnding(atLatest: end) }
         let head = agreement.nextHead(at: now)
         let motion: Motion
         do {

@@ -20,6 +20,8 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
     case notMissing(PartyName, KeyCeremony.Stage)
     case motionInvalid(String)
     case tooManyOpenMotions
+    /// The motions of the round have run out, and the parties are giving it up.
+    case roundEnding(atLatest: Instant)
     case unknownMotion(StatementID)
     case notAVoter
     /// Statements of this party that were written off may have been about the motion.
@@ -74,6 +76,11 @@ public enum ParticipantError: Error, Hashable, Sendable, CustomStringConvertible
             """
         case .motionInvalid(let why): "the motion is not acceptable: \(why)"
         case .tooManyOpenMotions: "this party has too many open motions; wait until one has ended"
+        case .roundEnding(let end):
+            """
+            the last motion has just run out without an order that counts, and the parties are making room for the next; \
+            try again in a few seconds, at \(end) at the latest
+            """
         case .unknownMotion(let id): "no motion \(id) is known here; `standstill motion list` shows those that are"
         case .writtenOff:
             "this party may have voted on the motion before statements of it were lost; it takes part in later ones"

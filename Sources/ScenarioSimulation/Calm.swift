@@ -20,8 +20,10 @@ struct Calm {
 
     private let scenario: Scenario
     private let vote: Scenario.Vote
+    /// Who had keys when the ceremony was to be over.
+    private let ready: PartySet
     /// Who is not there, or not reliably, from the last moment for faults on.
-    private var away = PartySet()
+    private var away: PartySet
     /// Whose clock was beyond what the charter tolerates at some time: it may have closed by it.
     private var wild = PartySet()
     /// Cuts that are there after the last moment for faults.
@@ -31,9 +33,11 @@ struct Calm {
     private var isMild = true
 
     /// Whether the motion of a number must become an order in the eyes of every party that is left.
-    static func owesOrder(_ scenario: Scenario, motion: Int) -> (isOwed: Bool, to: PartySet) {
+    ///
+    /// Nothing is owed to those who were not `ready`, since they had no keys when the ceremony was to be over.
+    static func owesOrder(_ scenario: Scenario, motion: Int, ready: PartySet) -> (isOwed: Bool, to: PartySet) {
         guard scenario.votes.indices.contains(motion - 1) else { return (false, []) }
-        var calm = Calm(scenario, scenario.votes[motion - 1])
+        var calm = Calm(scenario, scenario.votes[motion - 1], ready: ready)
         for fault in scenario.faults.sorted(by: { $0.at < $1.at }) { calm.take(fault) }
         return calm.verdict
     }
@@ -59,9 +63,11 @@ struct Calm {
             }
     }
 
-    private init(_ scenario: Scenario, _ vote: Scenario.Vote) {
+    private init(_ scenario: Scenario, _ vote: Scenario.Vote, ready: PartySet) {
         self.scenario = scenario
         self.vote = vote
+        self.ready = ready
+        away = PartySet(scenario.charter.parties.map(\.name)).subtracting(ready)
         conditions = scenario.conditions
     }
 
@@ -86,7 +92,7 @@ struct Calm {
             if fault.at + (back ?? 0) > end + Self.grace.crash { away.insert(party) }
         // When it dies is not known, and it is back soon.
         case .crashLater(let party, _, _, let back): if back == nil { away.insert(party) }
-        case .start(let party): if fault.at <= end { away.remove(party) }
+        case .start(let party): if fault.at <= end, ready.contains(party) { away.remove(party) }
         case .cut(let senders, let receivers, let lasting):
             if let lasting, fault.at + lasting <= end + Self.grace.line { return }
             cuts.append((PartySet(senders), PartySet(receivers)))

@@ -38,7 +38,7 @@ package struct Exploration {
         var missing: Violation?
         var count = 0
         for case .outcome(let motion, .order, _) in scenario.expectations {
-            let (isOwed, parties) = Calm.owesOrder(scenario, motion: motion)
+            let (isOwed, parties) = Calm.owesOrder(scenario, motion: motion, ready: run.ready)
             guard isOwed else { continue }
             count += 1
             for party in parties where missing == nil {

@@ -53,7 +53,10 @@ package struct PreparedKeys: Sendable {
 
 extension Simulation {
     /// Whether every node has finished the ceremony.
-    package var haveKeys: Bool { nodes.allSatisfy { $0.agreement?.ceremony.stage == .finished } }
+    package var haveKeys: Bool { keyed.count == nodes.count }
+
+    /// Whose nodes have finished the ceremony.
+    var keyed: PartySet { PartySet(nodes.filter { $0.agreement?.ceremony.stage == .finished }.map(\.party)) }
 
     /// Says who has no keys although they are owed.
     func unfinishedKeys(_ isOwed: Bool) -> Violation? {

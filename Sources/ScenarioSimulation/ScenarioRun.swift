@@ -13,6 +13,9 @@ package struct ScenarioRun {
     /// What was expected and did not come, a sentence each.
     package let surprises: [String]
 
+    /// Who had keys when the ceremony was to be over.
+    let ready: PartySet
+
     /// Somebody had no keys when the time of the ceremony was over, though nothing stood in the way.
     private let keyViolation: Violation?
 
@@ -49,20 +52,21 @@ package struct ScenarioRun {
         if scenario.ceremony > 0 {
             for party in scenario.charter.parties { simulation.schedule(.ratify(party.name), at: begin + 1000) }
         }
-        let ready = begin + scenario.ceremony
+        let first = begin + scenario.ceremony
         for standing in scenario.standing {
-            simulation.schedule(.stand(standing.party, standing.step), at: ready + standing.at)
+            simulation.schedule(.stand(standing.party, standing.step), at: first + standing.at)
         }
         for (index, vote) in scenario.votes.enumerated() {
-            simulation.schedule(.propose(vote.proposer, vote.plan, number: index + 1), at: ready + vote.at)
+            simulation.schedule(.propose(vote.proposer, vote.plan, number: index + 1), at: first + vote.at)
             for ballot in vote.ballots {
                 let action = ScenarioAction.cast(ballot.party, ballot.answer, motion: index + 1)
-                simulation.schedule(action, at: ready + vote.at + ballot.after)
+                simulation.schedule(action, at: first + vote.at + ballot.after)
             }
         }
-        simulation.run(until: ready)
+        simulation.run(until: first)
+        ready = simulation.keyed
         keyViolation = scenario.ceremony > 0 ? simulation.unfinishedKeys(Calm.owesKeys(scenario)) : nil
-        simulation.run(until: ready + scenario.end)
+        simulation.run(until: first + scenario.end)
         simulation.compareKeys()
         simulation.dismiss()
         self.simulation = simulation

@@ -45,6 +45,24 @@ struct PublicationTests {
         #expect(watch.looks > 1_000)
     }
 
+    /// The parties that are left cannot give the round up, so that it is over only by the clock.
+    @Test func `nothing is proposed from a round's publish-by until four tolerances later`() throws {
+        let (assembly, _) = try Self.start()
+        for name in ["gov.p2", "gov.p3"] { try assembly.stop(name) }
+        _ = try assembly.propose()
+        try assembly.run(seconds: 24)
+        let tolerance = assembly.charter.limits.clockTolerance
+        let end = try (1...4).reduce(assembly.proposal().schedule.publishBy) { instant, _ in instant + tolerance }
+        _ = try assembly.propose(by: "lab.p2")
+        for seconds in [25, 4 * Int(tolerance.count) - 1] {
+            try assembly.run(seconds: seconds)
+            #expect(throws: ParticipantError.roundEnding(atLatest: end)) { try assembly.propose() }
+        }
+        try assembly.run(seconds: 1)
+        _ = try assembly.propose()
+        #expect(try assembly.status("lab.p1").motions.map(\.round) == [0, 0, 0])
+    }
+
     @Test(arguments: [false, true])
     func `two orders that split a position are both void, and the next round makes one`(isLate: Bool) throws {
         let (assembly, _) = try Self.start()

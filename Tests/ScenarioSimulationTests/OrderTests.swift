@@ -70,6 +70,36 @@ import Testing
         #expect(try !owed([.init(at: 19_000, .cut(from: halves.0, to: halves.1, lasting: 40_000))]))
     }
 
+    /// The first motion runs out at 51 s, and its round is given up at 61 s: by the clock that is ahead, a second earlier.
+    @Test(arguments: Array(stride(from: Int64(50_500), through: 62_500, by: 500)))
+    func `a motion that is proposed while a round is given up makes its order`(at moment: Int64) throws {
+        let dark = try PartyName("government.2")
+        var scenario = try Village.scenario([
+            .init(at: 300, .clock(try PartyName("government.3"), 990)),
+            .init(at: 300, .crash(dark, losesPower: false, back: nil)),
+        ])
+        scenario.votes.append(scenario.votes[0])
+        scenario.votes[0].ballots.removeLast(3)
+        scenario.votes[1].at = moment
+        scenario.expectations = [
+            .outcome(motion: 2, .order, seenBy: scenario.charter.parties.map(\.name).filter { $0 != dark })
+        ]
+        scenario.end += moment
+        let exploration = Exploration(drawn: scenario, seed: 1, keys: try Village.keys.get())
+        #expect(exploration.violation == nil)
+        #expect(exploration.run.isAsExpected, "\(exploration.run.surprises)")
+        #expect(exploration.madeOrder)
+    }
+
+    @Test func `nothing is owed to who has no keys`() throws {
+        var scenario = try Village.scenario([.init(at: 0, .misbehave(try PartyName("government.3"), .silent))])
+        scenario.ceremony = 190_000
+        let exploration = Exploration(drawn: scenario, seed: 1, keys: try Village.keys.get())
+        #expect(!exploration.run.surprises.isEmpty)
+        #expect(exploration.violation == nil)
+        #expect(!exploration.madeOrder)
+    }
+
     @Test func `a short vote in calm owes its order`() throws {
         var scenario = try Village.scenario()
         scenario.votes[0].plan.commitSeconds = 8
