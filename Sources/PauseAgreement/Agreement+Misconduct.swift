@@ -29,10 +29,14 @@ extension Agreement {
         noteCeremonyConduct(after: statement)
     }
 
+    /// Whether a statement that may be taken proves something new; such a one has no flaw by itself.
+    mutating func convicts(_ statement: Statement) -> Bool {
+        offences(in: statement).contains(where: misconduct.isNews)
+    }
+
     /// Whether a refused statement proves something new, so that it is kept all the same.
     mutating func isProof(_ statement: Statement) -> Bool {
-        let shown = offences(in: statement) + flaws(of: statement)
-        return shown.contains(where: misconduct.isNews)
+        convicts(statement) || flaws(of: statement).contains(where: misconduct.isNews)
     }
 
     /// Notes what a refused statement proves; what was taken has no flaw.
@@ -108,8 +112,9 @@ extension Agreement {
         switch statement.body {
         case .receipt(let body):
             let isLate = statement.head.at >= schedule.commitBy
-            let sealed = motions.commitment(body.commitment, on: motion)
-            let isMisattributed = sealed.map { $0.author != body.committer } ?? false
+            let isMisattributed = body.commitments.contains { committer, id in
+                motions.commitment(id, on: motion).map { $0.author != committer } ?? false
+            }
             return (isLate ? [ProvenOffence(.receiptAfterDeadline, of: party, in: [id], motion: motion)] : [])
                 + (isMisattributed
                     ? [ProvenOffence(.misattributedReceipt, of: party, in: [id], motion: motion)] : [])

@@ -56,18 +56,21 @@ extension Agreement {
             motion.record.parties.contains(party), isCurrent(motion), hasTrustedClock,
             now.instant < motion.schedule.commitBy,
             motion.firstSeen + charter.limits.commitWindow.lowerBound <= motion.schedule.commitBy,
-            !motion.closes.contains(party)
+            !motion.closes.contains(party), owesReceipts(motion, at: now)
         else { return [] }
-        guard !motion.awaitingReceipt.isEmpty else { return [] }
-        var awaiting = motion.awaitingReceipt
-        var effects: [Effect] = []
-        for (commitment, sealed) in motion.commitments where !sealed.isStanding && awaiting.contains(sealed.author) {
-            awaiting.remove(sealed.author)
-            effects.append(
-                .issue(.receipt(Receipt(motion: motion.id, commitment: commitment, committer: sealed.author)))
-            )
+        let owed = motion.awaitingReceipt.compactMap { author in
+            motion.commitments(of: author).first.map { (author, $0) }
         }
-        return effects
+        return stride(from: 0, to: owed.count, by: StatementLimits.receiptedCommitments).map { start in
+            let part = owed[start..<min(owed.count, start + StatementLimits.receiptedCommitments)]
+            return .issue(.receipt(Receipt(motion: motion.id, commitments: OrderedMap(part))))
+        }
+    }
+
+    /// Commitments wait a moment for others, and no longer when every voter's is here or lodged.
+    private func owesReceipts(_ motion: MotionState, at now: Moment) -> Bool {
+        guard let due = motion.receiptsDue else { return false }
+        return now >= due || motion.voters.isSubset(of: motion.committers.union(standing.authors))
     }
 
     /// Closing early is right only when nobody can be shut out: every voter has a certified commitment or a standing ballot.

@@ -7,7 +7,7 @@ internal import ThresholdSigning
 /// Sealed ballots and how they become readable (Protocol §7.2 and §7.5).
 extension Agreement {
     /// Takes in a commitment; a ciphertext whose public check fails is refused, so that certified implies openable.
-    mutating func commit(_ body: BallotCommitment, _ statement: Statement) -> Reception {
+    mutating func commit(_ body: BallotCommitment, _ statement: Statement, at now: Moment) -> Reception {
         let author = statement.head.party
         guard let motion = motions[body.motion], let sealing = sealing() else { return .early }
         guard motion.voters.contains(author) else { return .refused(.notAVoter) }
@@ -32,7 +32,7 @@ extension Agreement {
             openable: openable,
             isStanding: false
         )
-        motions[body.motion]?.commit(statement.id, sealed)
+        motions[body.motion]?.commit(statement.id, sealed, at: now)
         report(.committed(body.motion, by: author))
         return .taken
     }

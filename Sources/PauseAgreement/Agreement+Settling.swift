@@ -77,6 +77,7 @@ extension Agreement {
                 consider(Moment(instant))
             }
             consider(Moment(schedule.commitBy))
+            if let due = motion.receiptsDue { consider(due) }
             if let closing = closingMoment(for: schedule.commitBy) { consider(closing) }
             if motion.isSigning, now < Moment(schedule.signBy) {
                 signingWakes(of: motion.id, after: now).forEach(consider)

@@ -64,10 +64,9 @@ extension Agreement {
             return .refused(.wrongStandingBallot)
         }
         switch motions[id]?.serve(ballot, lodged.sealed, by: recorder) {
-        case .certified:
-            report(.certified(id, by: lodged.author))
+        case .counted(let certified):
+            for author in certified { report(.certified(id, by: author)) }
             return .taken
-        case .counted: return .taken
         case nil, .early, .ofAnother, .repeated: return .refused(.alreadySaid)
         }
     }

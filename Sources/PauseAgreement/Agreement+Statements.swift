@@ -41,7 +41,7 @@ extension Agreement {
     mutating func say(_ verified: Verified<Statement>, at now: Moment) -> [Effect]? {
         let statement = verified.value
         guard
-            ledger.standing(of: statement) == .new, (try? charter.check(verified)) != nil, !isProof(statement),
+            ledger.standing(of: statement) == .new, (try? charter.check(verified)) != nil, !convicts(statement),
             take(statement, at: now) == .taken
         else { return nil }
         let effects = keep(statement)
@@ -65,7 +65,7 @@ extension Agreement {
         case .standingRevocation(let body): return revoke(body, statement, at: now)
         case .standingReceipt(let body): return receipt(body, by: statement.head)
         case .motion(let body): return propose(body, statement, at: now)
-        case .commitment(let body): return commit(body, statement)
+        case .commitment(let body): return commit(body, statement, at: now)
         case .receipt(let body): return receipt(body, by: author)
         case .close(let body): return close(body, by: author)
         case .opening(let body): return open(body, by: author)
@@ -167,9 +167,8 @@ extension Agreement {
         case nil, .early: return .early
         case .ofAnother: return .refused(.commitmentOfAnother)
         case .repeated: return .refused(.alreadySaid)
-        case .counted: return .taken
-        case .certified:
-            report(.certified(body.motion, by: body.committer))
+        case .counted(let certified):
+            for committer in certified { report(.certified(body.motion, by: committer)) }
             return .taken
         }
     }
@@ -266,11 +265,11 @@ extension Agreement {
     ///
     /// A liar that shows one node more commitments than that keeps, and the others another one, would else never be certified here.
     private mutating func awaitCommitment(of statement: Statement) -> [Effect] {
-        guard
-            case .receipt(let body) = statement.body,
-            motions[body.motion]?.await(body.commitment, of: body.committer, by: statement.head.party) == true
-        else { return [] }
-        return [.retryParked]
+        guard case .receipt(let body) = statement.body else { return [] }
+        let news = body.commitments.filter { committer, commitment in
+            motions[body.motion]?.await(commitment, of: committer, by: statement.head.party) == true
+        }
+        return news.isEmpty ? [] : [.retryParked]
     }
 
     private mutating func share(_ body: OrderShare, by author: PartyName) -> Reception {

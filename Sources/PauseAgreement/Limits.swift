@@ -27,6 +27,10 @@ public enum Limits {
     public static let revocationsPerStandingBallot = 8
     /// Address statements of one party, for the life of the charter.
     public static let addressesPerParty = 1024
+    /// How long a commitment waits for others, so that one receipt names many.
+    public static let receiptPatienceMilliseconds: Int64 = 200
+    /// From how long before commit-by no commitment waits.
+    public static let receiptMarginMilliseconds: Int64 = 1000
     /// Packages of one coordinator in one attempt, or as many as the rule has parties.
     public static let packagesPerAttempt = 64
     /// Attempts of one motion's signing, or as many as the rule has parties: the coordinators take turns.

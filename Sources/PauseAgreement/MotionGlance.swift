@@ -29,6 +29,8 @@ struct MotionGlance: Sendable {
     let mayOwe: Bool
     /// Whether this party has promised to receipt nothing more.
     let hasClosed: Bool
+    /// From when it gives receipts for what awaits them; nil when nothing does.
+    let receiptsDue: Moment?
 }
 
 extension MotionState {
@@ -53,7 +55,8 @@ extension MotionState {
             reached: reached,
             seen: phase,
             mayOwe: owesBallot || owesRecord || mayOweOpenings || (order == nil && agreement != nil),
-            hasClosed: hasClosed
+            hasClosed: hasClosed,
+            receiptsDue: hasClosed ? nil : receiptsDue
         )
     }
 

@@ -79,6 +79,8 @@ struct MotionState: Sendable {
     private var receiptedByOwn = PartySet()
     /// Those who have committed and of whom this party has receipted nothing.
     private(set) var awaitingReceipt = PartySet()
+    /// Since when somebody is among them, by this node's clock.
+    private var awaitingSince: Moment?
     var ownBallot: OwnBallot?
     var signing = SigningState()
     var order: Verified<Order>?
@@ -109,9 +111,8 @@ struct MotionState: Sendable {
         case early
         case ofAnother
         case repeated
-        case counted
-        /// Counted, and with it the commitment is certified.
-        case certified
+        /// With it, what these have sealed is certified.
+        case counted(certified: [PartyName])
     }
 
     init(
@@ -169,11 +170,13 @@ extension MotionState {
         committed[party, default: []] + served[party, default: []]
     }
 
-    mutating func commit(_ id: StatementID, _ ballot: SealedBallot) {
+    mutating func commit(_ id: StatementID, _ ballot: SealedBallot, at now: Moment) {
         commitments[id] = ballot
         let earlier = committed[ballot.author, default: []]
         committed[ballot.author, default: []].insert(id, at: earlier.firstIndex { $0 > id } ?? earlier.endIndex)
-        if !receiptedByOwn.contains(ballot.author) { awaitingReceipt.insert(ballot.author) }
+        guard !receiptedByOwn.contains(ballot.author) else { return }
+        if awaitingReceipt.isEmpty { awaitingSince = now }
+        awaitingReceipt.insert(ballot.author)
     }
 
     /// Notes a commitment that a recorder's receipt names and that is not here; `false` when it is awaited, or the recorder's turn is
@@ -194,13 +197,18 @@ extension MotionState {
     /// Records a receipt that a recorder gave.
     ///
     /// A recorder that receipts two commitments of one author lies; both receipts count, so that all nodes that know the
-    /// same receipts agree whatever they heard first.
+    /// same receipts agree whatever they heard first. One that ascribes a commitment to another party counts for nothing, and
+    /// one waits until all that it names is here.
     mutating func receipt(_ receipt: Receipt, by recorder: PartyName) -> ReceiptEffect {
-        let commitment = receipt.commitment
-        guard let sealed = commitments[commitment] else { return .early }
-        let author = sealed.author
-        guard author == receipt.committer, !sealed.isStanding else { return .ofAnother }
-        return note(recorder, of: commitment, by: author)
+        let known = receipt.commitments.compactMap { committer, id in commitments[id].map { (committer, $0) } }
+        guard known.allSatisfy({ $0 == $1.author && !$1.isStanding }) else { return .ofAnother }
+        guard known.count == receipt.commitments.count else { return .early }
+        let effects = receipt.commitments.map { author, id in note(recorder, of: id, by: author) }
+        guard effects.contains(where: { $0 != .repeated }) else { return .repeated }
+        let certified = effects.flatMap { effect -> [PartyName] in
+            if case .counted(let certified) = effect { certified } else { [] }
+        }
+        return .counted(certified: certified)
     }
 
     private mutating func note(_ recorder: PartyName, of commitment: StatementID, by author: PartyName) -> ReceiptEffect
@@ -210,11 +218,13 @@ extension MotionState {
             receiptedByOwn.insert(author)
             awaitingReceipt.remove(author)
         }
-        guard certified[commitment] == nil, receipts[commitment]?.isQuorum == true else { return .counted }
+        guard certified[commitment] == nil, receipts[commitment]?.isQuorum == true else {
+            return .counted(certified: [])
+        }
         certified[commitment] = author
         certification.insert(author, under: decision)
         if openings[commitment] != nil { count() }
-        return .certified
+        return .counted(certified: [author])
     }
 
     /// Takes in that a recorder lets a standing ballot count.
@@ -297,6 +307,19 @@ extension MotionState {
 
     /// The parties that promise to receipt nothing more.
     var closes: PartySet { closing.parties }
+
+    /// From when this party gives receipts for what awaits them: after a moment in which others may come, and at once when the
+    /// deadline is near; nil when nothing awaits any.
+    var receiptsDue: Moment? {
+        guard let awaitingSince, !awaitingReceipt.isEmpty else { return nil }
+        return min(
+            awaitingSince + Limits.receiptPatienceMilliseconds,
+            Moment(schedule.commitBy) + -Limits.receiptMarginMilliseconds
+        )
+    }
+
+    /// Those who have committed.
+    var committers: PartySet { PartySet(committed.keys) }
 
     /// A record quorum has promised to receipt nothing more.
     var isClosed: Bool { closing.isQuorum }

@@ -181,11 +181,14 @@ extension MotionRecord {
 
     private mutating func take(_ receipt: Receipt, by recorder: PartyName) -> Refusal? {
         guard record.parties.contains(recorder) else { return .notARecorder(recorder) }
-        guard let commitment = commitments[receipt.commitment] else { return .commitmentNotSupplied(recorder) }
-        guard commitment.author == receipt.committer, !commitment.isStanding else {
-            return .commitmentOfAnother(recorder)
+        let named = receipt.commitments.filter { commitments[$0.value] != nil }
+        guard !named.isEmpty else { return .commitmentNotSupplied(recorder) }
+        for (committer, id) in named {
+            guard let commitment = commitments[id], commitment.author == committer, !commitment.isStanding else {
+                return .commitmentOfAnother(recorder)
+            }
         }
-        receipts[receipt.commitment, default: []].insert(recorder)
+        for (_, id) in named { receipts[id, default: []].insert(recorder) }
         return nil
     }
 

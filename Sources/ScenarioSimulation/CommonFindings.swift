@@ -27,8 +27,13 @@ final class CommonFindings: SharedFindings {
         findings.with { $0.statements[id] }.flatMap { $0.value.text == text ? $0 : nil }
     }
 
+    /// What a party of the run has signed; nonces of its own are multiples of the base point.
     func note(_ statement: Verified<Statement>) {
-        findings.with { $0.statements[statement.value.id] = statement }
+        findings.with { findings in
+            findings.statements[statement.value.id] = statement
+            guard case .nonceCommitment(let nonces) = statement.value.body else { return }
+            findings.points.formUnion([nonces.hiding, nonces.binding])
+        }
     }
 
     func isPoint(_ encoding: Bytes32) -> Bool {

@@ -229,7 +229,7 @@ struct Conduct {
             let late = Receipt(motion: body.motion, commitment: commitment.id, committer: commitment.head.party)
             return Turn(sayings: forge(.receipt(late), number: number + Self.aside, after: 1, to: everybody))
         case (.doubleReceipt, .receipt(let body)):
-            let second = Receipt(motion: body.motion, commitment: statement.id, committer: body.committer)
+            let second = Receipt(motion: body.motion, commitments: body.commitments.mapValues { _ in statement.id })
             return Turn(sayings: forge(.receipt(second), number: number + Self.aside, after: 1, to: everybody))
         case (.earlyOpening, .commitment(let body)):
             let opening = Opening(motion: body.motion, commitment: statement.id, ballot: Ballot(.agree), salt: .zero)

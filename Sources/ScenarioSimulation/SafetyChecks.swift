@@ -128,14 +128,16 @@ struct SafetyChecks {
         if fails(.receiptBeforeClose, unless: !closed.contains(subject)) {
             return (.receiptBeforeClose, "it gives a receipt after its own close")
         }
-        if fails(.receiptOnce, unless: receipts[subject]?[body.committer] == nil) {
-            return (.receiptOnce, "it gives \(body.committer) two receipts")
-        }
-        receipts[subject, default: [:]][body.committer] = body.commitment
-        receiptsOf[body.commitment, default: PartySet()].insert(statement.head.party)
-        let isLate = opened.contains(body.motion) && early[body.motion]?.contains(body.commitment) != true
-        if isLate, charter.recordRule.tree.isSatisfied(by: receiptsOf[body.commitment] ?? PartySet()) {
-            return (.noSecondThought, "its receipt certifies a commitment that was made after an honest opening")
+        for (committer, commitment) in body.commitments {
+            if fails(.receiptOnce, unless: receipts[subject]?[committer] == nil) {
+                return (.receiptOnce, "it gives \(committer) two receipts")
+            }
+            receipts[subject, default: [:]][committer] = commitment
+            receiptsOf[commitment, default: PartySet()].insert(statement.head.party)
+            let isLate = opened.contains(body.motion) && early[body.motion]?.contains(commitment) != true
+            if isLate, charter.recordRule.tree.isSatisfied(by: receiptsOf[commitment] ?? PartySet()) {
+                return (.noSecondThought, "its receipt certifies a commitment that was made after an honest opening")
+            }
         }
         return nil
     }
@@ -197,7 +199,9 @@ struct SafetyChecks {
         var receipts: [StatementID: PartySet] = [:]
         for statement in journal.statements(.receipt, about: motion) {
             guard case .receipt(let receipt) = statement.body else { continue }
-            receipts[receipt.commitment, default: PartySet()].insert(statement.head.party)
+            for commitment in receipt.commitments.values {
+                receipts[commitment, default: PartySet()].insert(statement.head.party)
+            }
         }
         receipts.merge(standingReceipts(on: motion, in: journal)) { one, _ in one }
         let answers = journal.statements(.opening, about: motion).compactMap { statement -> Tally.OpenedAnswer? in

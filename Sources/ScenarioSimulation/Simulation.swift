@@ -359,8 +359,8 @@ package struct Saying: Hashable, Sendable {
     package let kind: StatementKind?
     package let isOrder: Bool
     package let motion: StatementID?
-    /// Of a receipt, whose ballot it is for.
-    package let committer: PartyName?
+    /// Of a receipt, whose ballots it is for.
+    package let committers: [PartyName]
 }
 
 extension Saying {
@@ -370,11 +370,15 @@ extension Saying {
         if case .order = item { isOrder = true } else { isOrder = false }
         self.speaker = speaker
         guard case .statement(let statement) = item else {
-            (kind, motion, committer) = (nil, nil, nil)
+            (kind, motion, committers) = (nil, nil, [])
             return
         }
         kind = statement.kind
         motion = statement.kind == .motion ? statement.id : statement.body.motion
-        if case .receipt(let receipt) = statement.body { committer = receipt.committer } else { committer = nil }
+        if case .receipt(let receipt) = statement.body {
+            committers = Array(receipt.commitments.keys)
+        } else {
+            committers = []
+        }
     }
 }

@@ -108,7 +108,7 @@ extension Witness {
     private static func isSettledOnce(_ item: Item) -> Bool {
         guard case .statement(let statement) = item else { return true }
         if case .signatureShare = statement.body { return false }
-        return statement.body.matterSettledOnce != nil
+        return !statement.body.mattersSettledOnce.isEmpty
     }
 
     private var inOrder: [Statement] { said.values.sorted { $0.head.number < $1.head.number } }
@@ -117,11 +117,12 @@ extension Witness {
         var first: [String: Int] = [:]
         var found: [String] = []
         for statement in inOrder {
-            guard let matter = statement.body.matterSettledOnce else { continue }
-            if let number = first[matter] {
-                found.append("\(matter) is settled twice, by statements \(number) and \(statement.head.number)")
+            for matter in statement.body.mattersSettledOnce {
+                if let number = first[matter] {
+                    found.append("\(matter) is settled twice, by statements \(number) and \(statement.head.number)")
+                }
+                first[matter] = statement.head.number
             }
-            first[matter] = statement.head.number
         }
         return found
     }
@@ -166,8 +167,15 @@ extension Witness {
 }
 
 extension StatementBody {
-    /// What no party may state twice; nil for what may be said again.
-    fileprivate var matterSettledOnce: String? {
+    /// What no party may state twice; empty for what may be said again.
+    fileprivate var mattersSettledOnce: [String] {
+        if case .receipt(let body) = self {
+            return body.commitments.keys.map { "the receipt for \($0) on \(body.motion)" }
+        }
+        return matterSettledOnce.map { [$0] } ?? []
+    }
+
+    private var matterSettledOnce: String? {
         switch self {
         case .ratification: "the ratification"
         case .ceremonyContribution(let body): "the contribution to attempt \(body.attempt)"
@@ -175,7 +183,6 @@ extension StatementBody {
         case .ceremonyCertificate(let body): "the certificate of attempt \(body.attempt)"
         case .keyRecord(let body): "the key record of attempt \(body.attempt)"
         case .commitment(let body): "the ballot on \(body.motion)"
-        case .receipt(let body): "the receipt for \(body.committer) on \(body.motion)"
         case .close(let body): "the close of \(body.motion)"
         case .opening(let body): "the opening on \(body.motion)"
         case .openingShare(let body): "the opening share on \(body.motion)"
@@ -188,7 +195,7 @@ extension StatementBody {
             "the receipt for \(body.statement) on \(body.motion?.description ?? "no motion")"
         case .standingRevocation(let body): "the revocation of \(body.ballot)"
         case .standingBallot(let body): "standing ballot \(body.pattern.serial)"
-        case .address, .keyNonces, .keyShare, .motion, .nonceCommitment, .package: nil
+        case .address, .keyNonces, .keyShare, .motion, .receipt, .nonceCommitment, .package: nil
         }
     }
 }

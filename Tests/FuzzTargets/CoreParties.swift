@@ -174,12 +174,15 @@ private struct Forgery {
 
     private func receipt(_ input: inout FuzzInput, _ motion: StatementID) -> StatementBody {
         let found = statements(.commitment)
-        let commitment = found.isEmpty ? nil : found[input.number(below: found.count)]
-        let committer = input.byte() < 240 ? commitment?.head.party ?? anyParty(&input) : anyParty(&input)
-        let about = if case .commitment(let body)? = commitment?.body { body.motion } else { motion }
-        return .receipt(
-            Receipt(motion: about, commitment: commitment?.id ?? StatementID(digest(&input)), committer: committer)
-        )
+        var about = motion
+        var named: OrderedMap<PartyName, StatementID> = [:]
+        for _ in 0...input.number(below: 3) {
+            let commitment = found.isEmpty ? nil : found[input.number(below: found.count)]
+            let committer = input.byte() < 240 ? commitment?.head.party ?? anyParty(&input) : anyParty(&input)
+            named[committer] = commitment?.id ?? StatementID(digest(&input))
+            if case .commitment(let body)? = commitment?.body { about = body.motion }
+        }
+        return .receipt(Receipt(motion: about, commitments: named))
     }
 
     private func opening(_ input: inout FuzzInput, _ motion: StatementID) -> StatementBody {

@@ -81,10 +81,12 @@ struct CoreRules {
             try hold(!closed.contains(body.motion), "a commitment after its own CLOSE")
             commitments[body.motion] = statement.id
         case .receipt(let body):
-            let receipt = "\(body.motion) \(body.committer)"
-            try hold(!receipts.contains(receipt), "two receipts for \(body.committer)")
             try hold(!closed.contains(body.motion), "a receipt after its own CLOSE")
-            receipts.append(receipt)
+            for committer in body.commitments.keys {
+                let receipt = "\(body.motion) \(committer)"
+                try hold(!receipts.contains(receipt), "two receipts for \(committer)")
+                receipts.append(receipt)
+            }
         case .close(let body):
             try hold(!closed.contains(body.motion), "two CLOSEs on one motion")
             closed.append(body.motion)

@@ -20,6 +20,7 @@ struct MisconductRecordTests {
         let first = try assembly.forge(commitment(motion), by: "gov.p3", number: number)
         let second = try assembly.forge(commitment(motion), by: "gov.p3", number: number + 2)
         for item in [first, second] { try assembly.hand(item, to: "lab.p1") }
+        try assembly.run(seconds: 1)
         let statements = [first.id, second.id]
         #expect(
             try assembly.node("lab.p1").observations.contains(

@@ -80,7 +80,7 @@ struct SafetyTests {
         )
         try assembly.hand(first, to: "lab.p1")
         try assembly.hand(second, to: "lab.p1")
-        try assembly.settle()
+        try assembly.run(seconds: 1)
         let own = try assembly.statements(.receipt, at: "lab.p1").filter { $0.head.party.text == "lab.p1" }
         #expect(own.count == 1)
         #expect(

@@ -40,7 +40,7 @@ struct HonestConductTests {
         }
         let crowd = try Crowd(assembly)
         #expect(try crowd.search().findings.isEmpty)
-        #expect(crowd.honest.count > 100)
+        #expect(crowd.honest.count > 60)
         for name in names {
             let status = try assembly.status(name)
             #expect(status.misconduct.isEmpty && status.equivocators.isEmpty)

@@ -185,6 +185,28 @@ struct RecordTests {
     }
 
     @Test
+    func `a receipt counts for what was supplied, and for nothing if it ascribes one commitment to another`() throws {
+        var scene = try Scene()
+        let motion = try scene.propose(Scene.motion())
+        let ballot = try scene.commit(.agree, by: "lab.p1", on: motion)
+        let author = try PartyName(ballot.party)
+        let missing = StatementID(PublicRandom.bytes32())
+        let partly = Receipt(
+            motion: motion.id,
+            commitments: [author: ballot.commitment, try PartyName("lab.p2"): missing]
+        )
+        try scene.record(.receipt(partly), by: "gov.p1", at: 3)
+        let stolen = Receipt(
+            motion: motion.id,
+            commitments: [author: ballot.commitment, try PartyName("lab.p2"): ballot.commitment]
+        )
+        try scene.record(.receipt(stolen), by: "gov.p2", at: 3)
+        let report = try scene.report(motion)
+        #expect(report.roll.ballots.first { $0.party == "lab.p1" }?.receipts == ["gov.p1"])
+        #expect(report.ignored.map(\.reason) == ["gov.p2 ascribes the commitment to a party that did not make it"])
+    }
+
+    @Test
     func `statements about another motion or against the charter are left out`() throws {
         var (scene, motion) = try Scene.published(by: Scene.quorum)
         let other = try scene.propose(Scene.motion())

@@ -46,7 +46,7 @@ import Testing
         let stranger = try Pilot.party("lab.zephyr")
         let motion = Pilot.id("motion")
         let receipt = Receipt(motion: motion, commitment: Pilot.id("commitment"), committer: stranger)
-        #expect(try member(refusedIn: .receipt(receipt)) == "committer")
+        #expect(try member(refusedIn: .receipt(receipt)) == "commitments")
         let opening = Opening(
             motion: motion,
             commitment: Pilot.id("commitment"),

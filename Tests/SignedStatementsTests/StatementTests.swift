@@ -31,6 +31,35 @@ import Testing
         }
     }
 
+    @Test func `a receipt names 1 to 64 commitments, by the names of parties`() throws {
+        func receipt(_ entries: OrderedMap<PartyName, StatementID>) -> StatementBody {
+            .receipt(Receipt(motion: Pilot.id("motion"), commitments: entries))
+        }
+        func entries(_ count: Int) throws -> OrderedMap<PartyName, StatementID> {
+            OrderedMap(try (0..<count).map { (try PartyName("lab.p\($0)"), Pilot.id("commitment \($0)")) })
+        }
+        // The longest names there are.
+        let long = OrderedMap(
+            try (100..<164).map { (try PartyName(String(repeating: "a", count: 60) + "\($0)"), Pilot.id("\($0)")) }
+        )
+        for good in [try entries(1), try entries(64), long] {
+            let text = try Samples.signed(receipt(good)).text
+            #expect(try Statement(decoding: text).body == receipt(good))
+        }
+        for bad in [0, 65] {
+            #expect(throws: StatementError.self) { try Samples.signed(receipt(try entries(bad))) }
+        }
+        let text = try Samples.signed(receipt(try entries(2))).text
+        let jws = try CompactJWS(decoding: text)
+        let header = String(decoding: jws.header.encoded, as: UTF8.self)
+        let payload = String(decoding: jws.payload, as: UTF8.self)
+        let digest = Pilot.id("commitment 1").description
+        for (part, wrong) in [("lab.p1", "lab p1"), ("lab.p1", "lab.P1"), (digest, String(digest.dropLast()))] {
+            let forgery = forged(header: header, payload: payload.replacing(part, with: wrong), by: "lab.aster")
+            #expect(throws: StatementError.self) { try Statement(decoding: forgery) }
+        }
+    }
+
     @Test func `the first statement of a party has no predecessor and every later one has`() throws {
         let head = try Samples.head(number: 1)
         let body = StatementBody.close(.init(motion: Pilot.id("motion")))

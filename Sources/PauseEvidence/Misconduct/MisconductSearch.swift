@@ -104,9 +104,11 @@ public struct MisconductSearch {
         if let motion = motion(receipt.motion), statement.head.at >= motion.schedule.commitBy {
             find(.receiptAfterDeadline, statement, context: [receipt.motion], motion: receipt.motion)
         }
-        guard let commitment = byID[receipt.commitment], case .commitment = commitment.body else { return }
-        if commitment.head.party != receipt.committer {
-            find(.misattributedReceipt, statement, context: [receipt.commitment], motion: receipt.motion)
+        for (committer, id) in receipt.commitments {
+            guard let commitment = byID[id], case .commitment = commitment.body else { continue }
+            if commitment.head.party != committer {
+                find(.misattributedReceipt, statement, context: [id], motion: receipt.motion)
+            }
         }
     }
 

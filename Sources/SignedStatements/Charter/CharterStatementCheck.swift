@@ -15,7 +15,8 @@ extension Charter {
         case .keyNonces(let content): try requireSomeSigningKeys(content.keys.map(\.rule), by: head.party)
         case .keyShare(let content): try requireSomeSigningKeys(content.keys.map(\.rule), by: head.party)
         case .ceremonyAbort(let content): try check(content, by: head.party)
-        case .receipt(let content): try require([content.committer], member: "committer", by: head.party)
+        case .receipt(let content):
+            try require(PartySet(content.commitments.keys), member: "commitments", by: head.party)
         case .opening(let content): try check(content.ballot, by: head.party)
         case .publicationReceipt(let content): try require(content.roll, member: "roll", by: head.party)
         case .accusation(let content): try check(content, by: head.party)

@@ -209,6 +209,24 @@ public struct MemberReader: Sendable {
         return value
     }
 
+    /// A member that is an object with the names of parties, and for each 64 hexadecimal digits.
+    mutating func digestsByParty<Name: DigestName>(
+        _ name: String,
+        count range: ClosedRange<Int>
+    ) throws(StatementError) -> OrderedMap<PartyName, Name> {
+        guard case .object(let members) = try take(name) else { throw invalid(name, "is not an object") }
+        guard range.contains(members.count) else {
+            throw invalid(name, "does not have \(range.lowerBound) to \(range.upperBound) entries")
+        }
+        var reader = try MemberReader(.object(members), at: place(of: name))
+        var digests: OrderedMap<PartyName, Name> = [:]
+        for member in members.keys {
+            guard let party = try? PartyName(member) else { throw reader.invalid(member, "is not the name of a party") }
+            digests[party] = try reader.digest(member)
+        }
+        return digests
+    }
+
     /// The error for a member whose value is refused; `reason` continues "member x ...".
     public func invalid(_ name: String, _ reason: String) -> StatementError {
         .invalidMember(place(of: name), reason: reason)

@@ -23,6 +23,8 @@ public enum StatementLimits {
     public static let sealedBallot = 1168
     /// Sealed ballots that one statement helps to open; more take more statements.
     public static let sharedBallots = 64
+    /// Commitments that one receipt names; more take more receipts.
+    public static let receiptedCommitments = 64
     /// Statements of the accused that an accusation names; its digest covers all others.
     public static let accusedStatements = 16
     /// Rules of a charter, and so keys of a ceremony.

@@ -54,7 +54,7 @@ extension Statement {
     var claims: [StatementClaim] {
         switch body {
         case .commitment(let body): [claim(.twoCommitments, body.motion.bytes)]
-        case .receipt(let body): [receiptClaim(body)]
+        case .receipt(let body): receiptClaims(body)
         case .publicationReceipt(let body):
             [placeClaim(.twoPublicationReceipts, body.position, StatementClaim.Value(body.order.bytes))]
         case .lapse(let body):
@@ -92,11 +92,13 @@ extension Statement {
         StatementClaim(slot: .init(offence, subject, first: first, second: second), value: .init(id.bytes))
     }
 
-    private func receiptClaim(_ receipt: Receipt) -> StatementClaim {
-        StatementClaim(
-            slot: .init(.twoReceipts, receipt.motion.bytes, name: receipt.committer.text),
-            value: .init(receipt.commitment.bytes)
-        )
+    private func receiptClaims(_ receipt: Receipt) -> [StatementClaim] {
+        receipt.commitments.map { committer, commitment in
+            StatementClaim(
+                slot: .init(.twoReceipts, receipt.motion.bytes, name: committer.text),
+                value: .init(commitment.bytes)
+            )
+        }
     }
 
     /// By number alone: whatever order it takes to be the one before, an honest party is at one place once.

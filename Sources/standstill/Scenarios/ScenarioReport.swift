@@ -27,7 +27,7 @@ struct ScenarioReport {
         \(attempts)
         <h2>Who said what, when</h2>
         <p>A line for each party, from top to bottom; times are seconds from the beginning, and not to scale. A dot is who says \
-        it, an arrow leads to whom it is sent at once: to all that are there and not cut off, who pass it on. A ring is whose ballot a \
+        it, an arrow leads to whom it is sent at once: to all that are there and not cut off, who pass it on. Rings are whose ballots a \
         receipt is for.</p>
         \(SequenceDiagram(run).svg)
         <h2>How far each step was</h2>

@@ -32,8 +32,8 @@ struct SequenceDiagram {
         var speakers: Set<Int> = []
         /// Those to whom the last of the speakers could send it.
         var audience: Set<Int> = []
-        /// Whom it is about, if it is for one party more than for others.
-        var addressee: Int?
+        /// Whom it is about, if it is for some more than for others.
+        var addressees: Set<Int> = []
         /// When the last of the speakers spoke.
         var last: Int64
     }
@@ -58,7 +58,7 @@ struct SequenceDiagram {
             if place == rows.count { rows.append(Row(at: at, text: text, last: at)) }
             rows[place].speakers.insert(speaker)
             rows[place].audience.formUnion(saying.audience)
-            rows[place].addressee = saying.committer.flatMap { parties.firstIndex(of: $0) }
+            rows[place].addressees = Set(saying.committers.compactMap { parties.firstIndex(of: $0) })
             rows[place].last = at
         }
         takeNotes(until: .max)
@@ -83,6 +83,12 @@ struct SequenceDiagram {
         return number.map { "\(text) (\($0 + 1))" } ?? text
     }
 
+    private static func receipt(for committers: [PartyName]) -> String {
+        committers.count > 3
+            ? "receipt for \(committers.count) ballots"
+            : "receipt for \(committers.map(\.text).joined(separator: ", "))"
+    }
+
     private static func words(_ saying: Saying) -> String? {
         guard let kind = saying.kind else { return saying.isOrder ? "order" : "proof of the keys" }
         return switch kind {
@@ -91,7 +97,7 @@ struct SequenceDiagram {
         case .standingReceipt: "standing receipt"
         case .motion: "motion"
         case .commitment: "sealed ballot"
-        case .receipt: "receipt for \(saying.committer?.text ?? "")"
+        case .receipt: receipt(for: saying.committers)
         case .close: "close"
         case .opening: "opened ballot"
         case .nonceCommitment: "nonces"
@@ -160,7 +166,7 @@ struct SequenceDiagram {
         let colour = Self.colour(of: row)
         var parts = [time, #"<text x="76" y="\#(y + 4)" fill="\#(colour)">\#(text)</text>"#]
         let receivers = row.audience.subtracting(row.speakers)
-        let reached = row.speakers.union(receivers).union(row.addressee.map { [$0] } ?? [])
+        let reached = row.speakers.union(receivers).union(row.addressees)
         if let first = reached.min(), let last = reached.max(), first < last {
             parts.append(##"<path d="M\##(x(first)) \##(y)H\##(x(last))" stroke="\##(colour)" stroke-width="1.2"/>"##)
         }
@@ -168,7 +174,7 @@ struct SequenceDiagram {
         for party in row.speakers.sorted() {
             parts.append(#"<circle cx="\#(x(party))" cy="\#(y)" r="4" fill="\#(colour)"/>"#)
         }
-        if let party = row.addressee {
+        for party in row.addressees.sorted() {
             parts.append(
                 ##"<circle cx="\##(x(party))" cy="\##(y)" r="6.5" fill="none" stroke="\##(colour)" stroke-width="1.5"/>"##
             )
@@ -187,6 +193,6 @@ struct SequenceDiagram {
     private static func colour(of row: Row) -> String {
         if row.text.hasPrefix("motion") || row.text == "order" { return "#1b5e9c" }
         if row.text == "accusation" || row.text == "lapse" { return "#b3261e" }
-        return row.addressee == nil ? "#33475b" : "#8a8f98"
+        return row.addressees.isEmpty ? "#33475b" : "#8a8f98"
     }
 }
