@@ -37,6 +37,9 @@ public struct Signer: ~Copyable {
         self.storageKey = storageKey
     }
 
+    /// Whether this party's shares of the keys are in memory.
+    package var holdsShares: Bool { attemptOfShares != nil }
+
     /// Signs a statement in this party's name.
     func sign(_ draft: StatementDraft, in charter: Charter) throws(StatementError) -> Verified<Statement> {
         try draft.signed(by: identity, in: charter)

@@ -11,6 +11,9 @@ struct Calm {
     static let before: Int64 = 12_000
     /// How long before commit-by ballots must be cast where lines never break, in milliseconds.
     private static let ballotBefore: Int64 = 5_000
+    /// How much longer it takes for each liar that is silent, in milliseconds: what it said that it has is not asked of another
+    /// before (Protocol §9.5).
+    private static let silence: Int64 = 10_000
     /// How much longer a node may be down, or a line cut or bad, in milliseconds.
     private static let grace: (crash: Int64, line: Int64) = (3000, 1000)
     /// From a fault's last moment until publish-by lines must not be worse than this.
@@ -76,7 +79,12 @@ struct Calm {
     private var commitBy: Int64 { scenario.ceremony + vote.at + vote.plan.commitSeconds * 1000 }
 
     /// The last moment for faults.
-    private var end: Int64 { commitBy - Self.before }
+    private var end: Int64 { commitBy - before }
+
+    private var before: Int64 {
+        let silent = scenario.faults.count { if case .misbehave(_, .silent) = $0.action { true } else { false } }
+        return Self.before + Self.silence * Int64(silent)
+    }
 
     /// When the order counts, if it is owed: a fault afterwards can take it from nobody who is there.
     private var due: Int64 { commitBy + (vote.plan.signSeconds + vote.plan.publishSeconds) * 1000 + tolerance }
@@ -142,7 +150,7 @@ struct Calm {
     private func suffices(_ left: PartySet) -> Bool {
         let charter = scenario.charter
         let bad = conditions.brokenPerMille > 0 || scenario.conditions.brokenPerMille > 0
-        let margin = bad || !scenario.faults.isEmpty ? Self.before : Self.ballotBefore
+        let margin = bad || !scenario.faults.isEmpty ? before : Self.ballotBefore
         let answers = vote.ballots.filter {
             left.contains($0.party) && scenario.ceremony + vote.at + $0.after <= commitBy - margin
         }

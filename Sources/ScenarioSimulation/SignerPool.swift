@@ -20,7 +20,9 @@ package final class SignerPool {
         return place.signer.take()
     }
 
+    /// One whose node ended before it had recovered its shares is of no use.
     func giveBack(_ signer: consuming Signer) {
+        guard signer.holdsShares else { return }
         let party = signer.party
         let place = places[party] ?? Place()
         place.signer = consume signer

@@ -21,6 +21,37 @@ import Testing
         #expect(run.isAsExpected, "\(run.surprises) \(String(describing: run.violation))")
     }
 
+    /// Its signer knows no shares yet, and must not be taken for one that does.
+    @Test func `a signer that was kept from a node that died at once recovers its shares`() throws {
+        let keys = try Village.keys.get()
+        let scenario = try Village.scenario(
+            keys.charter.parties.map { .init(at: 1, .crash($0.name, losesPower: false, back: 500)) }
+        )
+        let run = ScenarioRun(scenario, seed: 1, keys: keys, signers: SignerPool())
+        #expect(run.isAsExpected, "\(run.surprises) \(String(describing: run.violation))")
+    }
+
+    /// A silent one keeps from others for ten seconds what it says that it has.
+    @Test func `an order is owed twelve seconds after a fault, and ten later with a silent liar`() throws {
+        let parties = try Village.keys.get().charter.parties.map(\.name)
+        let liar = Scenario.Fault(at: 0, .misbehave(try PartyName("lab.5"), .silent))
+        func owed(_ faults: [Scenario.Fault], commitSeconds: Int64) throws -> Bool {
+            var scenario = try Village.scenario(faults)
+            scenario.votes[0].plan.commitSeconds = commitSeconds
+            scenario.end = commitSeconds * 1000 + 66_000
+            let exploration = Exploration(drawn: scenario, seed: 1, keys: try Village.keys.get())
+            #expect(exploration.violation == nil)
+            return exploration.madeOrder
+        }
+        let cut = Scenario.Fault(
+            at: 700,
+            .cut(from: Array(parties.prefix(4)), to: Array(parties.dropFirst(4)), lasting: 8000)
+        )
+        #expect(try owed([cut], commitSeconds: 20))
+        #expect(try !owed([liar, cut], commitSeconds: 20))
+        #expect(try owed([liar, cut], commitSeconds: 30))
+    }
+
     @Test func `an expectation that is not met is told`() throws {
         var scenario = try Village.scenario()
         scenario.votes[0].ballots.removeLast(3)
