@@ -24,14 +24,23 @@ extension Agreement {
 
     /// Notes what a statement that was taken proves, and remembers it.
     mutating func noteConduct(of statement: Statement) {
-        for offence in offences(in: statement) { note(offence) }
+        noteConduct(of: statement, in: offences(in: statement) + referenceOffences(in: statement))
+    }
+
+    /// As ``noteConduct(of:)``; what was taken fits the commitments that it names.
+    mutating func noteConduct(ofTaken statement: Statement) {
+        noteConduct(of: statement, in: offences(in: statement) + lateness(of: statement))
+    }
+
+    private mutating func noteConduct(of statement: Statement, in found: [ProvenOffence]) {
+        for offence in found { note(offence) }
         misconduct.remember(statement, answeringWith: ownNonces(answeredBy: statement))
         noteCeremonyConduct(after: statement)
     }
 
     /// Whether a statement that may be taken proves something new; such a one has no flaw by itself.
     mutating func convicts(_ statement: Statement) -> Bool {
-        offences(in: statement).contains(where: misconduct.isNews)
+        (offences(in: statement) + referenceOffences(in: statement)).contains(where: misconduct.isNews)
     }
 
     /// Whether a refused statement proves something new, so that it is kept all the same.
@@ -68,6 +77,7 @@ extension Agreement {
 // MARK: - Judging
 
 extension Agreement {
+    /// What the author's own statements contradict.
     private mutating func offences(in statement: Statement) -> [ProvenOffence] {
         let motion = statement.body.motion
         let answered = ownNonces(answeredBy: statement).flatMap {
@@ -83,7 +93,7 @@ extension Agreement {
                 attempt: statement.body.ceremonyAttempt,
                 isConditional: $0.isConditional
             )
-        } + referenceOffences(in: statement)
+        }
     }
 
     private func flaws(of statement: Statement) -> [ProvenOffence] {
@@ -107,20 +117,32 @@ extension Agreement {
 
     /// What a statement says of another that it names, compared with that one.
     private func referenceOffences(in statement: Statement) -> [ProvenOffence] {
-        let (party, id) = (statement.head.party, statement.id)
+        lateness(of: statement) + falsehoods(in: statement)
+    }
+
+    /// A receipt whose own date lies after the deadline of its motion.
+    private func lateness(of statement: Statement) -> [ProvenOffence] {
         guard let motion = statement.body.motion, let schedule = motions.schedule(of: motion) else { return [] }
+        let offence: Offence
+        switch statement.body {
+        case .receipt where statement.head.at >= schedule.commitBy: offence = .receiptAfterDeadline
+        case .publicationReceipt where statement.head.at >= schedule.publishBy:
+            offence = .publicationReceiptAfterDeadline
+        default: return []
+        }
+        return [ProvenOffence(offence, of: statement.head.party, in: [statement.id], motion: motion)]
+    }
+
+    /// What a statement says of a commitment, and is not so.
+    private func falsehoods(in statement: Statement) -> [ProvenOffence] {
+        let (party, id) = (statement.head.party, statement.id)
+        guard let motion = statement.body.motion, motions.contains(motion) else { return [] }
         switch statement.body {
         case .receipt(let body):
-            let isLate = statement.head.at >= schedule.commitBy
             let isMisattributed = body.commitments.contains { committer, id in
                 motions.commitment(id, on: motion).map { $0.author != committer } ?? false
             }
-            return (isLate ? [ProvenOffence(.receiptAfterDeadline, of: party, in: [id], motion: motion)] : [])
-                + (isMisattributed
-                    ? [ProvenOffence(.misattributedReceipt, of: party, in: [id], motion: motion)] : [])
-        case .publicationReceipt:
-            guard statement.head.at >= schedule.publishBy else { return [] }
-            return [ProvenOffence(.publicationReceiptAfterDeadline, of: party, in: [id], motion: motion)]
+            return isMisattributed ? [ProvenOffence(.misattributedReceipt, of: party, in: [id], motion: motion)] : []
         case .opening(let body):
             guard let sealed = motions.commitment(body.commitment, on: motion) else { return [] }
             return offences(in: body, statement, of: sealed)

@@ -20,9 +20,7 @@ extension Agreement {
         var openable: OpenableBallot?
         if charter.openRule != nil {
             let subject = motion.subject(of: author)
-            openable =
-                wasTaken(statement)
-                ? sealing.openable(trusted: body.seal, as: subject) : sealing.openable(body.seal, as: subject)
+            openable = openableBallot(body.seal, as: subject, in: statement, sealing)
             guard openable != nil else { return .refused(.malformedBallot) }
         }
         let sealed = MotionState.SealedBallot(
@@ -37,19 +35,32 @@ extension Agreement {
         return .taken
     }
 
+    /// A sealed ballot whose public check holds; what was taken, or what another node of a simulation has checked, is not checked again.
+    mutating func openableBallot(
+        _ seal: BallotCommitment.Seal,
+        as subject: BallotSealing.Subject,
+        in statement: Statement,
+        _ sealing: BallotSealing
+    ) -> OpenableBallot? {
+        if wasTaken(statement) { return sealing.openable(trusted: seal, as: subject) }
+        guard let shared else { return sealing.openable(seal, as: subject) }
+        let holds = shared.holds(.sealedBallot(statement.id)) { sealing.openable(seal, as: subject) != nil }
+        return holds ? sealing.openable(trusted: seal, as: subject) : nil
+    }
+
     /// Takes in an opening: the author's own, or under `opening guaranteed` that of a shareholder, who learned it from a quorum.
     ///
     /// Whoever says it, it counts when the ballot and its salt make the seal.
-    mutating func open(_ body: Opening, by speaker: PartyName) -> Reception {
+    mutating func open(_ body: Opening, _ statement: Statement) -> Reception {
+        let speaker = statement.head.party
         guard let motion = motions[body.motion], let sealing = sealing() else { return .early }
         guard let sealed = motion.commitments[body.commitment] else { return .early }
         guard sealed.author == speaker || charter.openRule?.tree.parties.contains(speaker) == true else {
             return .refused(.commitmentOfAnother)
         }
         guard !motion.opening.hasOpened(body.commitment, by: speaker) else { return .refused(.alreadySaid) }
-        guard sealing.seal(body.ballot, salt: body.salt, as: sealed.subject) == sealed.seal else {
-            return .refused(.sealMismatch)
-        }
+        let fits = { sealing.seal(body.ballot, salt: body.salt, as: sealed.subject) == sealed.seal }
+        guard shared.map({ $0.holds(.opening(statement.id), fits) }) ?? fits() else { return .refused(.sealMismatch) }
         let isFirst = motion.openings[body.commitment] == nil
         motions[body.motion]?.open(body.commitment, body.ballot, by: speaker)
         if isFirst {
@@ -87,7 +98,11 @@ extension Agreement {
                 ballots: sealed.count
             )
             // What was taken was verified before.
-            verified = try wasTaken(statement) ? shares.trust(given, for: sealed) : shares.verify(given, for: sealed)
+            let isKnown =
+                wasTaken(statement)
+                || shared?.holds(.openingShare(statement.id)) { (try? shares.verify(given, for: sealed)) != nil }
+                    == true
+            verified = try isKnown ? shares.trust(given, for: sealed) : shares.verify(given, for: sealed)
         } catch {
             return .refused(.wrongOpeningShare)
         }

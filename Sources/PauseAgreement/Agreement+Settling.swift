@@ -95,10 +95,8 @@ extension Agreement {
 
     /// When the next coordinator begins, and when this party has waited long enough for those that it answered.
     private func signingWakes(of id: StatementID, after now: Moment) -> [Moment] {
-        guard let motion = motions[id], let agreeing = motion.agreement else { return [] }
-        let turns = motion.attempts(among: agreeing).count
-        let next = (0..<turns).lazy.map { motion.beginning(of: $0, among: turns) }.first { $0 > now }
-        return [next].compactMap(\.self)
+        guard let motion = motions[id], motion.agreement != nil else { return [] }
+        return [motion.nextTurn(after: now)].compactMap(\.self)
             + motion.signing.answeredAt.values.map { $0 + Limits.answerPatienceMilliseconds }
     }
 }
@@ -149,7 +147,7 @@ extension Agreement {
     /// Orders and key proofs that this node can make from the shares it holds.
     mutating func assembled() -> [Effect] {
         var items = ceremony.takeUnpublishedProofs().map(Item.keyProof)
-        for motion in motions.glances where motion.isAsked {
+        for motion in motions.glances where motion.hasShares {
             items += assembleOrder(of: motion.id)
             checkShares(of: motion.id)
         }

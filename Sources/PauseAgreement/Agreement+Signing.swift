@@ -31,9 +31,23 @@ extension MotionState {
     }
 
     /// The attempts that have begun: one more each time the agreeing parties have waited long enough.
-    func begunAttempts(at now: Moment, among agreeing: PartySet) -> [Int] {
-        let turns = attempts(among: agreeing)
-        return Array(turns.indices.prefix { now >= beginning(of: $0, among: turns.count) }.map { turns[$0] })
+    func begunAttempts(at now: Moment, among turns: [Int]) -> [Int] {
+        Array(turns.indices.prefix { now >= beginning(of: $0, among: turns.count) }.map { turns[$0] })
+    }
+
+    /// When the next turn begins; nil when none does.
+    func nextTurn(after now: Moment) -> Moment? {
+        for turn in turns.indices {
+            let moment = beginning(of: turn, among: turns.count)
+            if moment > now { return moment }
+        }
+        return nil
+    }
+
+    /// From when signing goes on: ballots that are still to be opened have a moment, since every one of them may change whose turn it is.
+    private var beginning: Moment? {
+        guard let agreedAt = signing.agreedAt else { return nil }
+        return certifiedVoters == openedVoters ? agreedAt : agreedAt + Limits.signingPatienceMilliseconds
     }
 
     /// When a turn begins: everybody has one early, and the others are spread over the time until sign-by.
@@ -41,7 +55,7 @@ extension MotionState {
     /// A signer that crashes is lost to the coordinators that have asked it, so there must be later ones for as long as
     /// signing may go on.
     func beginning(of turn: Int, among turns: Int) -> Moment {
-        guard let agreedAt = signing.agreedAt else { return Moment(schedule.signBy) }
+        guard let agreedAt = beginning else { return Moment(schedule.signBy) }
         let patience = Limits.coordinatorPatienceMilliseconds
         let early = min(turns, decision.participants.count)
         let rest = agreedAt + Int64(early) * patience
@@ -59,7 +73,7 @@ extension Agreement {
             now.instant < motion.schedule.signBy, !hasReceiptedRival(of: motion),
             let agreeing = motion.agreement, agreeing.contains(party)
         else { return [] }
-        let begun = motion.begunAttempts(at: now, among: agreeing)
+        let begun = motion.begunAttempts(at: now, among: motion.turns)
         return offerDuties(motion, in: begun, at: now)
             + begun.flatMap { packageDuty(motion, attempt: $0, among: agreeing) }
             + answerDuty(motion, among: agreeing)

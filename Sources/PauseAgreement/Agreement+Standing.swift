@@ -17,10 +17,9 @@ extension Agreement {
                 })
         else { return .early }
         let subject = BallotSealing.Subject(party: author, pattern: body.pattern)
-        let openable =
-            wasTaken(statement)
-            ? sealing.openable(trusted: body.seal, as: subject) : sealing.openable(body.seal, as: subject)
-        guard let openable else { return .refused(.malformedBallot) }
+        guard let openable = openableBallot(body.seal, as: subject, in: statement, sealing) else {
+            return .refused(.malformedBallot)
+        }
         standing.lodge(
             statement.id,
             StandingBallots.Lodged(

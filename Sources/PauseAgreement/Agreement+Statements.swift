@@ -32,7 +32,7 @@ extension Agreement {
 
     /// Remembers a statement that was taken.
     private mutating func keep(_ statement: Statement) -> [Effect] {
-        noteConduct(of: statement)
+        noteConduct(ofTaken: statement)
         ledger.record(statement)
         return [.persist(.statement(statement))]
     }
@@ -68,7 +68,7 @@ extension Agreement {
         case .commitment(let body): return commit(body, statement, at: now)
         case .receipt(let body): return receipt(body, by: author)
         case .close(let body): return close(body, by: author)
-        case .opening(let body): return open(body, by: author)
+        case .opening(let body): return open(body, statement)
         case .openingShare(let body): return share(body, statement, at: now)
         case .nonceCommitment(let body): return offer(body, statement)
         case .package(let body): return package(body, statement)

@@ -1,6 +1,6 @@
 internal import CryptoPrimitives
-internal import QuorumPolicy
-internal import SignedStatements
+package import QuorumPolicy
+package import SignedStatements
 
 extension Agreement {
     /// A snapshot for screens and scripts.
@@ -162,6 +162,12 @@ public enum MotionPhase: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Agreement {
+    /// Where a motion stands; nil when it is not known.
+    package func phase(of motion: StatementID) -> MotionPhase? { motions[motion].map(phase(of:)) }
+
+    /// Of whom this node can prove that they lied.
+    package var convicted: PartySet { PartySet(ledger.equivocators).union(PartySet(provenOffences.map(\.party))) }
+
     func phase(of motion: MotionState) -> MotionPhase {
         switch motion.outcome {
         case .published: return .published

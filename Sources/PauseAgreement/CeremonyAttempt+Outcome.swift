@@ -150,10 +150,11 @@ extension CeremonyAttempt {
                 )
             )
         }
-        return try? SigningPackage(
-            groupKey: transcript.groupKey,
-            message: message.signingInput(for: transcript.groupKey.element),
-            commitments: commitments
-        )
+        let input = message.signingInput(for: transcript.groupKey.element)
+        func make() -> SigningPackage? {
+            try? SigningPackage(groupKey: transcript.groupKey, message: input, commitments: commitments)
+        }
+        let name = ProofPackageName(message: input, commitments: commitments)
+        return shared.map { $0.proofPackage(name, make) } ?? make()
     }
 }

@@ -207,16 +207,21 @@ extension CeremonyAttempt {
                 return
             }
             let participant = transcript.session.structure.tree.identifier(of: party)
-            guard let participant, (try? transcript.verify(entry.signature, by: participant)) != nil else {
-                note(CeremonyFault(.wrongCertificate, [party], rule: entry.rule))
-                return
-            }
-            guard provesPossession(entry, by: participant, in: transcript) else {
+            guard let participant, holds(entry, by: participant, in: transcript) else {
                 note(CeremonyFault(.wrongCertificate, [party], rule: entry.rule))
                 return
             }
         }
         certified.insert(party)
+    }
+
+    private func holds(_ entry: CeremonyCertificate.Key, by participant: Int, in transcript: Transcript) -> Bool {
+        func check() -> Bool {
+            (try? transcript.verify(entry.signature, by: participant)) != nil
+                && provesPossession(entry, by: participant, in: transcript)
+        }
+        let name = CertificateName(transcript: transcript.digest, participant: participant, entry: entry)
+        return shared.map { $0.holds(.certificate(name), check) } ?? check()
     }
 
     /// Shares of a key that never signs are proven here, those of the others by the key proofs.

@@ -31,6 +31,8 @@ public enum Limits {
     public static let receiptPatienceMilliseconds: Int64 = 200
     /// From how long before commit-by no commitment waits.
     public static let receiptMarginMilliseconds: Int64 = 1000
+    /// How long signers wait, once the parties have agreed, for certified ballots that are still to be opened.
+    public static let signingPatienceMilliseconds: Int64 = 200
     /// Packages of one coordinator in one attempt, or as many as the rule has parties.
     public static let packagesPerAttempt = 64
     /// Attempts of one motion's signing, or as many as the rule has parties: the coordinators take turns.

@@ -17,8 +17,8 @@ struct MotionGlance: Sendable {
     let isSigning: Bool
     let isVotedDown: Bool
     let hasOrder: Bool
-    /// A coordinator has asked for signatures and there is no order yet.
-    let isAsked: Bool
+    /// There is no order yet, and shares of a package that are to be put together, or that this party asked for and has to check.
+    let hasShares: Bool
     /// A quorum has opened ballots here of which nobody has said so.
     let isReading: Bool
     /// The phase that the facts show when the motion's turn has come.
@@ -50,7 +50,7 @@ extension MotionState {
             isSigning: order == nil && agreement != nil && signing.agreedAt != nil,
             isVotedDown: isVotedDown,
             hasOrder: order != nil,
-            isAsked: order == nil && !signing.sessions.isEmpty,
+            hasShares: order == nil && signing.hasShares(for: own),
             isReading: !opening.read.isEmpty,
             reached: reached,
             seen: phase,

@@ -41,23 +41,39 @@ struct MotionState: Sendable {
         let seal: BallotCommitment.Seal
     }
 
-    let id: StatementID
-    let motion: Motion
-    let head: StatementHead
-    /// When this node first saw the motion, by its own clock.
-    let firstSeen: Instant
-    /// What an order of this motion says.
-    let claims: OrderClaims
-    /// What an order of this motion would be called.
-    let orderDigest: OrderDigest
-    /// The rule the motion asks.
-    let decision: ThresholdTree
-    /// The rule whose quorums certify, close and publish.
-    let record: ThresholdTree
-    /// The party that this node speaks for.
-    let own: PartyName
+    /// What never changes, so that copies share it.
+    private final class Fixed: Sendable {
+        let id: StatementID
+        let motion: Motion
+        let head: StatementHead
+        let firstSeen: Instant
+        let claims: OrderClaims
+        let orderDigest: OrderDigest
+        let decision: ThresholdTree
+        let record: ThresholdTree
+        let own: PartyName
+
+        init(
+            _ id: StatementID,
+            _ motion: Motion,
+            _ head: StatementHead,
+            firstSeen: Instant,
+            decision: ThresholdTree,
+            record: ThresholdTree,
+            own: PartyName
+        ) {
+            (self.id, self.motion, self.head) = (id, motion, head)
+            (self.firstSeen, self.decision, self.record, self.own) = (firstSeen, decision, record, own)
+            claims = OrderClaims(motion: motion, head: head, id: id)
+            orderDigest = claims.digest
+        }
+    }
+
+    private let fixed: Fixed
 
     private(set) var commitments: OrderedMap<StatementID, SealedBallot> = [:]
+    /// Whether a quorum can open any of them.
+    private var hasOpenable = false
     /// Commitments that are not here and that a recorder's receipt names, one for each recorder and author.
     private var awaited: OrderedMap<AwaitedTurn, StatementID> = [:]
     /// Everybody's commitments, ascending.
@@ -98,6 +114,8 @@ struct MotionState: Sendable {
     private(set) var openedVoters = PartySet()
     /// The agreeing set, when the motion is closed and the set satisfies the rule; `nil` before.
     private(set) var agreement: PartySet?
+    /// The attempts at a signature that this set can make, in their order; none before there is one.
+    private(set) var turns: [Int] = []
 
     /// How a motion ended.
     enum Outcome: Hashable, Sendable {
@@ -124,16 +142,24 @@ struct MotionState: Sendable {
         record: ThresholdTree,
         own: PartyName
     ) {
-        self.own = own
-        self.id = id
-        self.motion = motion
-        self.head = head
-        self.firstSeen = firstSeen
-        claims = OrderClaims(motion: motion, head: head, id: id)
-        orderDigest = claims.digest
-        self.decision = decision
-        self.record = record
+        fixed = Fixed(id, motion, head, firstSeen: firstSeen, decision: decision, record: record, own: own)
     }
+
+    var id: StatementID { fixed.id }
+    var motion: Motion { fixed.motion }
+    var head: StatementHead { fixed.head }
+    /// When this node first saw the motion, by its own clock.
+    var firstSeen: Instant { fixed.firstSeen }
+    /// What an order of this motion says.
+    var claims: OrderClaims { fixed.claims }
+    /// What an order of this motion would be called.
+    var orderDigest: OrderDigest { fixed.orderDigest }
+    /// The rule the motion asks.
+    var decision: ThresholdTree { fixed.decision }
+    /// The rule whose quorums certify, close and publish.
+    var record: ThresholdTree { fixed.record }
+    /// The party that this node speaks for.
+    var own: PartyName { fixed.own }
 
     mutating func end(_ outcome: Outcome, at now: Moment) {
         guard self.outcome == nil else { return }
@@ -172,6 +198,7 @@ extension MotionState {
 
     mutating func commit(_ id: StatementID, _ ballot: SealedBallot, at now: Moment) {
         commitments[id] = ballot
+        hasOpenable = hasOpenable || ballot.openable != nil
         let earlier = committed[ballot.author, default: []]
         committed[ballot.author, default: []].insert(id, at: earlier.firstIndex { $0 > id } ?? earlier.endIndex)
         guard !receiptedByOwn.contains(ballot.author) else { return }
@@ -200,15 +227,17 @@ extension MotionState {
     /// same receipts agree whatever they heard first. One that ascribes a commitment to another party counts for nothing, and
     /// one waits until all that it names is here.
     mutating func receipt(_ receipt: Receipt, by recorder: PartyName) -> ReceiptEffect {
-        let known = receipt.commitments.compactMap { committer, id in commitments[id].map { (committer, $0) } }
-        guard known.allSatisfy({ $0 == $1.author && !$1.isStanding }) else { return .ofAnother }
-        guard known.count == receipt.commitments.count else { return .early }
-        let effects = receipt.commitments.map { author, id in note(recorder, of: id, by: author) }
-        guard effects.contains(where: { $0 != .repeated }) else { return .repeated }
-        let certified = effects.flatMap { effect -> [PartyName] in
-            if case .counted(let certified) = effect { certified } else { [] }
+        let unknown = receipt.commitments.filter { author, id in committed[author]?.contains(id) != true }
+        guard unknown.allSatisfy({ commitments[$0.value] == nil }) else { return .ofAnother }
+        guard unknown.isEmpty else { return .early }
+        var newlyCertified: [PartyName] = []
+        var isNews = false
+        for (author, id) in receipt.commitments {
+            guard case .counted(let certified) = note(recorder, of: id, by: author) else { continue }
+            newlyCertified += certified
+            isNews = true
         }
-        return .counted(certified: certified)
+        return isNews ? .counted(certified: newlyCertified) : .repeated
     }
 
     private mutating func note(_ recorder: PartyName, of commitment: StatementID, by author: PartyName) -> ReceiptEffect
@@ -231,6 +260,7 @@ extension MotionState {
     mutating func serve(_ id: StatementID, _ ballot: SealedBallot, by recorder: PartyName) -> ReceiptEffect {
         if commitments[id] == nil {
             commitments[id] = ballot
+            hasOpenable = hasOpenable || ballot.openable != nil
             served[ballot.author] = (served[ballot.author, default: []] + [id]).sorted()
         }
         awaitedStanding.update(recorder) { $0.removeAll { $0 == id } }
@@ -293,7 +323,10 @@ extension MotionState {
         }
         tally = Tally(answers)
         openedVoters = PartySet(answers.map(\.party))
-        agreement = isClosed && decision.isSatisfied(by: tally.agreeing) ? tally.agreeing : nil
+        let agreeing = isClosed && decision.isSatisfied(by: tally.agreeing) ? tally.agreeing : nil
+        guard agreeing != agreement else { return }
+        agreement = agreeing
+        turns = agreeing.map { attempts(among: $0) } ?? []
     }
 }
 
@@ -341,12 +374,13 @@ extension MotionState {
 
     /// Certified ballots of a closed motion that a quorum is to open and nobody has opened, unless that would be in vain.
     var owesOpenings: Bool {
-        isClosed && mayStillPass && certified.keys.contains { commitments[$0]?.openable != nil && openings[$0] == nil }
+        hasOpenable && isClosed && mayStillPass
+            && certified.keys.contains { commitments[$0]?.openable != nil && openings[$0] == nil }
     }
 
     /// Whether this party, if it holds a share of the key that opens ballots, has not helped with one, or has read one.
     var mayOweOpenings: Bool {
-        isClosed && mayStillPass
+        hasOpenable && isClosed && mayStillPass
             && (!opening.read.isEmpty
                 || certified.keys.contains { commitments[$0]?.openable != nil && !opening.hasShared($0, by: own) })
     }

@@ -19,6 +19,12 @@ package protocol SharedFindings: AnyObject, Sendable {
         _ make: () throws(ThresholdError) -> Transcript
     ) throws(ThresholdError) -> Transcript
 
+    /// Whether something holds; `check` finds it out the first time.
+    func holds(_ name: Finding, _ check: () -> Bool) -> Bool
+
+    /// The package of a key's proof; `make` makes it the first time.
+    func proofPackage(_ name: ProofPackageName, _ make: () -> SigningPackage?) -> SigningPackage?
+
     /// The package of this name; `make` makes it the first time.
     func package(_ name: SigningPackageName, _ make: () -> SigningPackage?) -> SigningPackage?
 
@@ -34,6 +40,30 @@ package struct TranscriptName: Hashable, Sendable {
     let session: CeremonySession
     let messages: [DealingMessage]
     let contributions: [Bytes32]
+}
+
+/// What holds or does not, by itself or by what it names.
+package enum Finding: Hashable, Sendable {
+    case certificate(CertificateName)
+    /// The public check of the ballot that a statement seals.
+    case sealedBallot(StatementID)
+    /// That an opening makes the seal that it opens.
+    case opening(StatementID)
+    /// The proofs of an opening share.
+    case openingShare(StatementID)
+}
+
+/// Everything that a certificate depends on.
+package struct CertificateName: Hashable, Sendable {
+    let transcript: [UInt8]
+    let participant: Int
+    let entry: CeremonyCertificate.Key
+}
+
+/// Everything that the package of a key's proof depends on: what is signed and everybody's nonces.
+package struct ProofPackageName: Hashable, Sendable {
+    let message: [UInt8]
+    let commitments: [SigningCommitments]
 }
 
 /// Everything that a package depends on: signers, nonces and order under one key.

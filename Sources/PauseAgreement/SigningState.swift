@@ -155,6 +155,14 @@ extension SigningState {
         sessions.values.sorted { ($0.attempt, $0.number) < ($1.attempt, $1.number) }.map(\.coordinator)
     }
 
+    /// Whether a package has all its shares and has not failed, or has any and a party made it.
+    func hasShares(for coordinator: PartyName) -> Bool {
+        sessions.contains { package, session in
+            (isComplete(package) && !failedSessions.contains(package))
+                || (session.coordinator == coordinator && shares[package]?.isEmpty == false)
+        }
+    }
+
     /// Every signer of the session has answered.
     func isComplete(_ package: StatementID) -> Bool {
         guard let session = sessions[package] else { return false }

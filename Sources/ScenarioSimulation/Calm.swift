@@ -150,7 +150,7 @@ struct Calm {
     private func suffices(_ left: PartySet) -> Bool {
         let charter = scenario.charter
         let bad = conditions.brokenPerMille > 0 || scenario.conditions.brokenPerMille > 0
-        let margin = bad || !scenario.faults.isEmpty ? before : Self.ballotBefore
+        let margin = bad ? before : scenario.faults.isEmpty ? Self.ballotBefore : Self.before
         let answers = vote.ballots.filter {
             left.contains($0.party) && scenario.ceremony + vote.at + $0.after <= commitBy - margin
         }

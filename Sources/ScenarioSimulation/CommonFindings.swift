@@ -15,6 +15,8 @@ final class CommonFindings: SharedFindings {
         var statements: [StatementID: Verified<Statement>] = [:]
         var points: Set<Bytes32> = []
         var transcripts: [TranscriptName: Transcript] = [:]
+        var holding: [Finding: Bool] = [:]
+        var proofPackages: [ProofPackageName: SigningPackage] = [:]
         var packages: [SigningPackageName: SigningPackage] = [:]
         var assembled: [AssembledOrderName: Verified<Order>] = [:]
         var orders: [OrderName: Verified<Order>] = [:]
@@ -50,6 +52,20 @@ final class CommonFindings: SharedFindings {
         if let known = findings.with({ $0.transcripts[name] }) { return known }
         let made = try make()
         findings.with { $0.transcripts[name] = made }
+        return made
+    }
+
+    func holds(_ name: Finding, _ check: () -> Bool) -> Bool {
+        if let known = findings.with({ $0.holding[name] }) { return known }
+        let holds = check()
+        findings.with { $0.holding[name] = holds }
+        return holds
+    }
+
+    func proofPackage(_ name: ProofPackageName, _ make: () -> SigningPackage?) -> SigningPackage? {
+        if let known = findings.with({ $0.proofPackages[name] }) { return known }
+        guard let made = make() else { return nil }
+        findings.with { $0.proofPackages[name] = made }
         return made
     }
 

@@ -11,10 +11,10 @@ package struct PreparedKeys: Sendable {
     /// When the ceremony had ended.
     let end: Moment
 
-    /// Runs the ceremony over a network without faults.
+    /// Runs the ceremony over a network without faults; `signers` gets those who have recovered their shares in it.
     ///
     /// Throws ``SimulationError/noKeys(_:)`` when it does not end within two minutes of the run.
-    package init(charter: Charter, seed: UInt64 = 1) throws(SimulationError) {
+    package init(charter: Charter, seed: UInt64 = 1, signers: SignerPool? = nil) throws(SimulationError) {
         let simulation = Simulation(charter: charter, seed: seed)
         let begin = simulation.now
         for party in charter.parties { simulation.schedule(.ratify(party.name), at: begin + 1000) }
@@ -30,6 +30,7 @@ package struct PreparedKeys: Sendable {
         self.charter = charter
         agreements = simulation.nodes.compactMap(\.agreement)
         end = simulation.now
+        for node in simulation.nodes { if let signer = node.dismiss() { signers?.giveBack(signer) } }
     }
 
     /// The same with what one party knows from another ceremony, to try the checks.

@@ -58,13 +58,11 @@ extension Simulation {
         var ending = ScenarioEnding(motions: count)
         ending.proposed = Set(proposed.keys)
         for node in nodes {
-            guard let status = node.agreement?.status(at: node.clock(now)) else { continue }
+            guard let agreement = node.agreement else { continue }
             for (number, motion) in proposed where (1...max(1, count)).contains(number) {
-                let page = status.motions.first { $0.id == motion.description }
-                ending.phases[number - 1][node.party] = page?.phase
+                ending.phases[number - 1][node.party] = agreement.phase(of: motion)?.rawValue
             }
-            let names = status.equivocators + status.misconduct.map(\.party)
-            ending.convictions[node.party] = PartySet(names.compactMap { try? PartyName($0) })
+            ending.convictions[node.party] = agreement.convicted
         }
         return ending
     }

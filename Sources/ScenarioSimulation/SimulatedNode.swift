@@ -16,10 +16,12 @@ final class SimulatedNode {
     /// Counts the runs of the node, as HELLO tells peers.
     var runEpoch: UInt64 = 1
     /// Milliseconds that the node's clock is ahead of true time.
-    var clockOffset: Int64 = 0
+    var clockOffset: Int64 = 0 { didSet { hasNewClocks = true } }
     /// What each connected peer's HELLO said of its clock, by the peer's number: whole seconds in milliseconds, and when that was
     /// in true time.
-    var hellos: [Int: (said: Int64, at: Moment)] = [:]
+    var hellos: [Int: (said: Int64, at: Moment)] = [:] { didSet { hasNewClocks = true } }
+    /// Whether a comparison of clocks may come to something else than the last one: all of them run alike.
+    var hasNewClocks = true
     /// What a node that does not keep to the protocol does.
     var conduct: Conduct?
     /// When the node is looked at next because of its own timers, in true time.

@@ -31,6 +31,8 @@ extension Simulation {
 
     /// Tells a node the median of its peers' clocks minus its own; nil while too few are connected.
     func compareClocks(at node: SimulatedNode) {
+        guard node.hasNewClocks else { return }
+        node.hasNewClocks = false
         let own = node.clock(now).milliseconds
         let offsets = node.hellos.values.map { hello in
             let least = hello.said + (now.milliseconds - hello.at.milliseconds) - own

@@ -178,6 +178,7 @@ package final class Simulation {
         }
         let outputs = participant.resume(at: node.clock(now))
         node.participant = consume participant
+        node.hasNewClocks = true
         node.dissemination = Dissemination()
         carryOut(outputs, at: node)
         scheduleWake(of: node)

@@ -91,7 +91,9 @@ struct ScenarioFigures {
 struct LargeScenario {
     /// Seconds of processor time.
     static let target = 60.0
-    private static let charters = ["5 labs 3, 4 governments 2, 191 observers", "50 labs 34, 50 governments 34"]
+    private static let charters = [
+        "5 labs 3, 4 governments 2, 191 observers", "50 labs 34, 50 governments 34", "100 labs 67, 100 governments 67",
+    ]
 
     let charter: String
     let ceremony: Double
@@ -107,9 +109,10 @@ struct LargeScenario {
     private static func measure(_ name: String) throws -> LargeScenario {
         let charter = try ScenarioCharter.short(name)
         let start = Clock.microseconds
-        let keys = try PreparedKeys(charter: charter)
+        let signers = SignerPool()
+        let keys = try PreparedKeys(charter: charter, signers: signers)
         let middle = Clock.microseconds
-        let run = ScenarioRun(ScenarioFigures.oneMotion(charter), seed: 1, keys: keys)
+        let run = ScenarioRun(ScenarioFigures.oneMotion(charter), seed: 1, keys: keys, signers: signers)
         let end = Clock.microseconds
         precondition(run.isAsExpected, "everybody agrees, so there is an order")
         return LargeScenario(

@@ -141,7 +141,8 @@ import Testing
         }
         for name in authors { try assembly.cast(.agree, by: name, on: motion) }
         try assembly.run(seconds: 1)
-        let receipts = try assembly.statements(.receipt, at: "lab.p1").flatMap { statement -> [(key: PartyName, value: StatementID)] in
+        let receipts = try assembly.statements(.receipt, at: "lab.p1").flatMap {
+            statement -> [(key: PartyName, value: StatementID)] in
             if case .receipt(let body) = statement.body { Array(body.commitments) } else { [] }
         }
         #expect(receipts.map(\.key.text).sorted() == authors.sorted())

@@ -6,7 +6,7 @@ import Testing
 
 @testable import PauseAgreement
 
-@Suite("A receipt names many commitments")
+@Suite("Receipts and signers wait a moment")
 struct ReceiptTests {
     static let voters = ["lab.p1", "lab.p2", "lab.p3", "lab.p4", "gov.p1", "gov.p2", "gov.p3"]
 
@@ -88,6 +88,30 @@ struct ReceiptTests {
         try assembly.hand(.statement(late), to: "lab.p2")
         try assembly.run(seconds: 1)
         for author in ["lab.p1", "lab.p3"] { #expect(try recorders(of: author).map(\.text) == Self.voters.sorted()) }
+    }
+
+    @Test(arguments: [false, true])
+    func `signers wait a moment for a ballot that is still to be opened, and for none that is open`(isOpen: Bool) throws
+    {
+        let (assembly, _) = try assemblyWithMotion([])
+        let motion = try #require(try assembly.status("lab.p1").motions.first?.id)
+        assembly.delivers = { item, _ in
+            guard case .statement(let statement) = item, case .opening = statement.body else { return true }
+            return isOpen || statement.head.party.text != "gov.p3"
+        }
+        func offers() throws -> Bool {
+            try assembly.statements(.nonceCommitment, at: "lab.p1").contains { $0.head.party.text == "lab.p1" }
+        }
+        for name in Self.voters { try assembly.cast(.agree, by: name, on: try #require(StatementID(motion))) }
+        try assembly.settle()
+        #expect(try assembly.statements(.close, at: "lab.p1").count == Self.voters.count)
+        #expect(try offers() == isOpen)
+        try assembly.pass(milliseconds: Limits.signingPatienceMilliseconds - 1)
+        #expect(try offers() == isOpen)
+        try assembly.pass(milliseconds: 1)
+        try assembly.settle()
+        #expect(try offers())
+        #expect(try assembly.status("lab.p1").orders.count == 1)
     }
 
     @Test func `a receipt that ascribes one commitment to another party counts for none, and convicts`() throws {

@@ -98,7 +98,7 @@ final class Saboteurs {
         }
         let first = try #require(try state(of: motion, at: honest[0]))
         measured.packages.append(worst)
-        measured.attempts.append(first.begunAttempts(at: assembly.now, among: first.tally.agreeing).count)
+        measured.attempts.append(first.begunAttempts(at: assembly.now, among: first.turns).count)
     }
 
     /// What a node without the order knows of the signing.

@@ -59,9 +59,9 @@ struct SigningFactsTests {
         let last = try #require(begins.last)
         #expect(last < Moment(motion.schedule.signBy))
         #expect(last + 60_000 > Moment(motion.schedule.signBy))
-        #expect(motion.begunAttempts(at: agreedAt, among: motion.voters).count == 1)
-        #expect(motion.begunAttempts(at: last, among: motion.voters).count == turns.count)
-        #expect(motion.begunAttempts(at: last + -1, among: motion.voters).count == turns.count - 1)
+        #expect(motion.begunAttempts(at: agreedAt, among: turns).count == 1)
+        #expect(motion.begunAttempts(at: last, among: turns).count == turns.count)
+        #expect(motion.begunAttempts(at: last + -1, among: turns).count == turns.count - 1)
     }
 }
 

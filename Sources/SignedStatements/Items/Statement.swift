@@ -45,7 +45,7 @@ public struct Statement: Hashable, Sendable {
         guard let kind = StatementKind(typ: jws.header.typ) else {
             throw .wrongKind(found: jws.header.typ, expected: "a party's statement")
         }
-        let (head, body) = try Statement.read(jws.payload, as: kind)
+        let (head, body) = try Statement.read(CanonicalJSON(decoding: jws.payload), as: kind)
         guard jws.header.kid == head.party.text else { throw .compact(.keyIdentifier) }
         content = Content(head: head, body: body, id: jws.id, text: jws.text, signature: jws.signature)
     }
@@ -57,10 +57,10 @@ public struct Statement: Hashable, Sendable {
     }
 
     static func read(
-        _ payload: [UInt8],
+        _ payload: CanonicalJSON,
         as kind: StatementKind
     ) throws(StatementError) -> (StatementHead, StatementBody) {
-        var reader = try MemberReader(CanonicalJSON(decoding: payload))
+        var reader = try MemberReader(payload)
         let head = try StatementHead(from: &reader)
         let body = try StatementBody(kind, from: &reader)
         try reader.finish()

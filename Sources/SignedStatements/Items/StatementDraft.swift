@@ -12,13 +12,13 @@ public struct StatementDraft: Hashable, Sendable {
     /// What the statement will be called, whatever its signature.
     public let id: StatementID
 
-    /// Spells the statement and reads it back, so that a bound or an order that its kind requires is never overlooked.
+    /// Reads the statement's members as peers will, so that a bound or an order that its kind requires is never overlooked.
     public init(head: StatementHead, body: StatementBody) throws(StatementError) {
         let header = CompactJWS.Header(kid: head.party.text, typ: body.kind.typ)
         let members = OrderedMap([head.members, body.members].flatMap { $0.map { ($0.key, $0.value) } })
-        let payload = CanonicalJSON.object(members).encoded
+        let payload = CanonicalJSON.object(members)
         (self.head, self.body) = try Statement.read(payload, as: body.kind)
-        signingInput = CompactJWS.signingInput(header: header, payload: payload)
+        signingInput = CompactJWS.signingInput(header: header, payload: payload.encoded)
         id = StatementID(SHA256.hash(signingInput))
         let size = signingInput.count + CompactJWS.signatureTail
         guard size <= body.kind.sizeLimit else { throw .tooLarge(count: size, limit: body.kind.sizeLimit) }

@@ -162,11 +162,17 @@ private struct PartyConduct: Sendable {
 
     private func claimConflicts(with statement: Statement) -> [(offence: Offence, other: Said)] {
         let claims = statement.claims
-        let among = claims.enumerated().filter { index, claim in
-            claims[..<index].contains { $0.slot == claim.slot && $0.value != claim.value }
-        }
         let beside = claims.compactMap { conflict(with: $0, in: statement) }
-        return among.map { ($0.element.slot.offence, Said(statement)) } + beside
+        return conflicts(among: claims).map { ($0.slot.offence, Said(statement)) } + beside
+    }
+
+    /// The claims that another one before them in the same statement contradicts.
+    private func conflicts(among claims: [StatementClaim]) -> [StatementClaim] {
+        // Mostly there is no slot twice.
+        guard claims.count > 1, Set(claims.map(\.slot)).count < claims.count else { return [] }
+        return claims.enumerated().filter { index, claim in
+            claims[..<index].contains { $0.slot == claim.slot && $0.value != claim.value }
+        }.map(\.element)
     }
 
     func conflict(with claim: StatementClaim, in statement: Statement) -> (offence: Offence, other: Said)? {
@@ -220,6 +226,6 @@ private struct PartyConduct: Sendable {
 extension StatementClaim.Slot {
     /// Which of 256 maps the slot lies in.
     fileprivate var bucket: UInt8 {
-        (subject.array.first ?? 0) &+ UInt8(truncatingIfNeeded: first)
+        UInt8(truncatingIfNeeded: subject.leading) &+ UInt8(truncatingIfNeeded: first)
     }
 }
