@@ -27,9 +27,11 @@ extension Agreement {
         noteConduct(of: statement, in: offences(in: statement) + referenceOffences(in: statement))
     }
 
-    /// As ``noteConduct(of:)``; what was taken fits the commitments that it names.
+    /// As ``noteConduct(of:)``; an opening is only taken when it fits its seal.
     mutating func noteConduct(ofTaken statement: Statement) {
-        noteConduct(of: statement, in: offences(in: statement) + lateness(of: statement))
+        let isOpening = if case .opening = statement.body { true } else { false }
+        let found = isOpening ? lateness(of: statement) : referenceOffences(in: statement)
+        noteConduct(of: statement, in: offences(in: statement) + found)
     }
 
     private mutating func noteConduct(of statement: Statement, in found: [ProvenOffence]) {
@@ -139,9 +141,7 @@ extension Agreement {
         guard let motion = statement.body.motion, motions.contains(motion) else { return [] }
         switch statement.body {
         case .receipt(let body):
-            let isMisattributed = body.commitments.contains { committer, id in
-                motions.commitment(id, on: motion).map { $0.author != committer } ?? false
-            }
+            let isMisattributed = motions.isMisattributed(body)
             return isMisattributed ? [ProvenOffence(.misattributedReceipt, of: party, in: [id], motion: motion)] : []
         case .opening(let body):
             guard let sealed = motions.commitment(body.commitment, on: motion) else { return [] }

@@ -70,7 +70,9 @@ extension Agreement {
     /// Commitments wait a moment for others, and no longer when every voter's is here or lodged.
     private func owesReceipts(_ motion: MotionState, at now: Moment) -> Bool {
         guard let due = motion.receiptsDue else { return false }
-        return now >= due || motion.voters.isSubset(of: motion.committers.union(standing.authors))
+        // A clock that was set back must not make them wait for longer.
+        let isFar = due > now + Limits.receiptPatienceMilliseconds
+        return now >= due || isFar || motion.voters.isSubset(of: motion.committers.union(standing.authors))
     }
 
     /// Closing early is right only when nobody can be shut out: every voter has a certified commitment or a standing ballot.
@@ -191,8 +193,13 @@ extension Agreement {
     ///
     /// A party whose clock is ahead gives the round up before it has heard of a motion that was proposed at that time, and then
     /// gives its order no publication receipt. When the round is not over in time, too few are there to end it.
+    /// Motions that came too late for a receipt do not count: a liar could have one ready for every round.
     func endOfGivingUp(at now: Moment) -> Instant? {
-        guard let last = motions.lastPublishBy(at: chain.next), now.instant >= last else { return nil }
+        let shortest = charter.limits.commitWindow.lowerBound
+        let timely = motions.values.filter {
+            $0.position == chain.next && $0.firstSeen + shortest <= $0.schedule.commitBy
+        }
+        guard let last = timely.map(\.schedule.publishBy).max(), now.instant >= last else { return nil }
         let end = endOfWaiting(after: endOfWaiting(after: last))
         return now.instant < end ? end : nil
     }

@@ -30,8 +30,13 @@ extension Agreement {
             openable: openable,
             isStanding: false
         )
-        motions[body.motion]?.commit(statement.id, sealed, at: now)
+        let receipts = motions[body.motion]?.commit(statement.id, sealed, at: now)
         report(.committed(body.motion, by: author))
+        if receipts?.isCertified == true { report(.certified(body.motion, by: author)) }
+        for wrong in receipts?.misattributed ?? [] {
+            let offence = Offence.misattributedReceipt
+            note(ProvenOffence(offence, of: wrong.recorder, in: [wrong.statement], motion: body.motion))
+        }
         return .taken
     }
 

@@ -10,9 +10,7 @@ extension MotionState {
         decision.participants[(firstCoordinator + attempt) % decision.participants.count].party
     }
 
-    private var firstCoordinator: Int {
-        id.bytes.array.prefix(4).reduce(0) { $0 << 8 | Int($1) } % decision.participants.count
-    }
+    private var firstCoordinator: Int { id.firstCoordinator(among: decision.participants.count) }
 
     /// How many attempts there are: everybody can have a turn.
     var attemptLimit: Int { max(Limits.signingAttempts, decision.participants.count) }

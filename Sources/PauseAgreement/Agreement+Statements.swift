@@ -26,7 +26,7 @@ extension Agreement {
             return refuse(statement, refusal) + keepProof(statement)
         case .taken:
             noteConflict(of: statement)
-            return keep(statement)
+            return keep(statement) + awaitCommitment(of: statement)
         }
     }
 
@@ -66,7 +66,7 @@ extension Agreement {
         case .standingReceipt(let body): return receipt(body, by: statement.head)
         case .motion(let body): return propose(body, statement, at: now)
         case .commitment(let body): return commit(body, statement, at: now)
-        case .receipt(let body): return receipt(body, by: author)
+        case .receipt(let body): return receipt(body, statement)
         case .close(let body): return close(body, by: author)
         case .opening(let body): return open(body, statement)
         case .openingShare(let body): return share(body, statement, at: now)
@@ -160,10 +160,11 @@ extension Agreement {
             && motions.openValues.count { $0.proposer == proposer } < charter.limits.openMotions
     }
 
-    private mutating func receipt(_ body: Receipt, by author: PartyName) -> Reception {
+    private mutating func receipt(_ body: Receipt, _ statement: Statement) -> Reception {
+        let author = statement.head.party
         guard knows(motion: body.motion) else { return .early }
         guard charter.recordRule.tree.parties.contains(author) else { return .refused(.notAVoter) }
-        switch motions[body.motion]?.receipt(body, by: author) {
+        switch motions[body.motion]?.receipt(body, statement.id, by: author) {
         case nil, .early: return .early
         case .ofAnother: return .refused(.commitmentOfAnother)
         case .repeated: return .refused(.alreadySaid)
@@ -265,11 +266,11 @@ extension Agreement {
     ///
     /// A liar that shows one node more commitments than that keeps, and the others another one, would else never be certified here.
     private mutating func awaitCommitment(of statement: Statement) -> [Effect] {
-        guard case .receipt(let body) = statement.body else { return [] }
-        let news = body.commitments.filter { committer, commitment in
-            motions[body.motion]?.await(commitment, of: committer, by: statement.head.party) == true
-        }
-        return news.isEmpty ? [] : [.retryParked]
+        guard
+            case .receipt(let body) = statement.body,
+            motions[body.motion]?.await(body, by: statement.head.party) == true
+        else { return [] }
+        return [.retryParked]
     }
 
     private mutating func share(_ body: OrderShare, by author: PartyName) -> Reception {

@@ -83,6 +83,8 @@ struct MotionState: Sendable {
     /// Those that are not here, by the recorder that lets them count.
     private var awaitedStanding: OrderedMap<PartyName, [StatementID]> = [:]
     private var receipts: OrderedMap<StatementID, QuorumProgress> = [:]
+    /// What receipts that were taken say of commitments that are not here.
+    private var pending: OrderedMap<StatementID, [PendingReceipt]> = [:]
     /// Commitments that a record quorum has receipted; the set only grows.
     private(set) var certified: OrderedMap<StatementID, PartyName> = [:]
     /// The authors of certified commitments, under the rule the motion asks.
@@ -196,48 +198,71 @@ extension MotionState {
         committed[party, default: []] + served[party, default: []]
     }
 
-    mutating func commit(_ id: StatementID, _ ballot: SealedBallot, at now: Moment) {
+    /// Takes in a commitment, and the receipts that have waited for it.
+    ///
+    /// - Returns: Whether it is certified by them, and those that ascribe it to somebody else.
+    mutating func commit(
+        _ id: StatementID,
+        _ ballot: SealedBallot,
+        at now: Moment
+    ) -> (isCertified: Bool, misattributed: [PendingReceipt]) {
         commitments[id] = ballot
         hasOpenable = hasOpenable || ballot.openable != nil
         let earlier = committed[ballot.author, default: []]
         committed[ballot.author, default: []].insert(id, at: earlier.firstIndex { $0 > id } ?? earlier.endIndex)
-        guard !receiptedByOwn.contains(ballot.author) else { return }
-        if awaitingReceipt.isEmpty { awaitingSince = now }
-        awaitingReceipt.insert(ballot.author)
+        if !receiptedByOwn.contains(ballot.author) {
+            if awaitingReceipt.isEmpty { awaitingSince = now }
+            awaitingReceipt.insert(ballot.author)
+        }
+        let waiting = pending[id] ?? []
+        pending[id] = nil
+        for receipt in waiting where receipt.committer == ballot.author {
+            _ = note(receipt.recorder, of: id, by: ballot.author)
+        }
+        return (isCertified(id), waiting.filter { $0.committer != ballot.author })
     }
 
-    /// Notes a commitment that a recorder's receipt names and that is not here; `false` when it is awaited, or the recorder's turn is
-    /// used.
-    mutating func await(_ commitment: StatementID, of author: PartyName, by recorder: PartyName) -> Bool {
-        guard record.parties.contains(recorder), voters.contains(author), commitments[commitment] == nil else {
-            return false
+    /// Notes commitments that a recorder's receipt names and that are not here, one for each recorder and author; `false` when all of
+    /// them are awaited, or the recorder's turns are used.
+    mutating func await(_ named: Receipt, by recorder: PartyName) -> Bool {
+        guard record.parties.contains(recorder) else { return false }
+        var isNews = false
+        for (author, commitment) in named.commitments where voters.contains(author) && commitments[commitment] == nil {
+            let turn = AwaitedTurn(recorder: recorder, author: author)
+            guard awaited[turn] == nil else { continue }
+            isNews = !isAwaited(commitment) || isNews
+            awaited[turn] = commitment
         }
-        let turn = AwaitedTurn(recorder: recorder, author: author)
-        guard awaited[turn] == nil else { return false }
-        let isNews = !isAwaited(commitment)
-        awaited[turn] = commitment
         return isNews
     }
 
     func isAwaited(_ commitment: StatementID) -> Bool { awaited.values.contains(commitment) }
 
-    /// Records a receipt that a recorder gave.
+    /// Records a receipt that a recorder gave, part by part.
     ///
     /// A recorder that receipts two commitments of one author lies; both receipts count, so that all nodes that know the
-    /// same receipts agree whatever they heard first. One that ascribes a commitment to another party counts for nothing, and
-    /// one waits until all that it names is here.
-    mutating func receipt(_ receipt: Receipt, by recorder: PartyName) -> ReceiptEffect {
-        let unknown = receipt.commitments.filter { author, id in committed[author]?.contains(id) != true }
-        guard unknown.allSatisfy({ commitments[$0.value] == nil }) else { return .ofAnother }
-        guard unknown.isEmpty else { return .early }
+    /// same receipts agree whatever they heard first. What it says of commitments that are not here, or ascribes to another
+    /// party, takes nothing from the rest.
+    mutating func receipt(_ receipt: Receipt, _ id: StatementID, by recorder: PartyName) -> ReceiptEffect {
         var newlyCertified: [PartyName] = []
-        var isNews = false
-        for (author, id) in receipt.commitments {
-            guard case .counted(let certified) = note(recorder, of: id, by: author) else { continue }
+        var unknown: [(key: PartyName, value: StatementID)] = []
+        var (isNews, isWrong) = (false, false)
+        for (committer, commitment) in receipt.commitments {
+            guard committed[committer]?.contains(commitment) == true else {
+                if commitments[commitment] == nil { unknown.append((committer, commitment)) } else { isWrong = true }
+                continue
+            }
+            guard case .counted(let certified) = note(recorder, of: commitment, by: committer) else { continue }
             newlyCertified += certified
             isNews = true
         }
-        return isNews ? .counted(certified: newlyCertified) : .repeated
+        guard isNews else { return unknown.isEmpty ? isWrong ? .ofAnother : .repeated : .early }
+        for (committer, commitment) in unknown {
+            pending[commitment, default: []].append(
+                PendingReceipt(statement: id, recorder: recorder, committer: committer)
+            )
+        }
+        return .counted(certified: newlyCertified)
     }
 
     private mutating func note(_ recorder: PartyName, of commitment: StatementID, by author: PartyName) -> ReceiptEffect
@@ -357,6 +382,13 @@ extension MotionState {
     /// A record quorum has promised to receipt nothing more.
     var isClosed: Bool { closing.isQuorum }
 
+    /// Whether a receipt ascribes a commitment that is here to another party than its author.
+    func isMisattributed(_ receipt: Receipt) -> Bool {
+        receipt.commitments.contains { committer, id in
+            committed[committer]?.contains(id) != true && commitments[id].map { $0.author != committer } == true
+        }
+    }
+
     /// Who has receipted a commitment.
     func receipts(of commitment: StatementID) -> PartySet { receipts[commitment]?.parties ?? [] }
 
@@ -401,6 +433,13 @@ extension MotionState {
         isClosed && openedVoters == voters && agreement == nil && awaitedStanding.values.allSatisfy(\.isEmpty)
             && served.values.allSatisfy { $0.allSatisfy { isCertified($0) && openings[$0] != nil } }
     }
+}
+
+/// What a receipt that was taken says of a commitment that is not here.
+struct PendingReceipt: Hashable, Sendable {
+    let statement: StatementID
+    let recorder: PartyName
+    let committer: PartyName
 }
 
 /// Whose receipt for whom may make room for one commitment.

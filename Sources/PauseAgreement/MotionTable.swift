@@ -102,6 +102,12 @@ struct MotionTable: Sendable {
         return isPresent ? slots[index]?.commitments[commitment] : nil
     }
 
+    /// Whether a receipt ascribes a commitment that is here to another party than its author.
+    func isMisattributed(_ receipt: Receipt) -> Bool {
+        let (index, isPresent) = place(of: receipt.motion, in: keys)
+        return isPresent && slots[index]?.isMisattributed(receipt) == true
+    }
+
     /// Whether a motion is known.
     func contains(_ id: StatementID) -> Bool { place(of: id, in: keys).isPresent }
 

@@ -183,12 +183,12 @@ extension MotionRecord {
         guard record.parties.contains(recorder) else { return .notARecorder(recorder) }
         let named = receipt.commitments.filter { commitments[$0.value] != nil }
         guard !named.isEmpty else { return .commitmentNotSupplied(recorder) }
-        for (committer, id) in named {
-            guard let commitment = commitments[id], commitment.author == committer, !commitment.isStanding else {
-                return .commitmentOfAnother(recorder)
-            }
+        // What it says of one takes nothing from the others: lines that are left out or put in only ever add.
+        let right = named.filter {
+            commitments[$0.value]?.author == $0.key && commitments[$0.value]?.isStanding == false
         }
-        for (_, id) in named { receipts[id, default: []].insert(recorder) }
+        guard !right.isEmpty else { return .commitmentOfAnother(recorder) }
+        for (_, id) in right { receipts[id, default: []].insert(recorder) }
         return nil
     }
 

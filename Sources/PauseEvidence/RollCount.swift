@@ -63,15 +63,14 @@ struct RollCount {
             return .unknown("the ballots supplied do not satisfy rule \(rule): \(missing.sentence())")
         }
         return .fails(
-            "all ballots are open and do not satisfy rule \(rule), so that its key signed without agreement: "
-                + missing.sentence()
+            "all ballots supplied are open and do not satisfy rule \(rule): \(missing.sentence())"
         )
     }
 
-    /// Every voter's certified ballot is open, so that nothing can be added.
+    /// Every voter has a ballot here, and all that are here are certified and open.
     private var isExhausted: Bool {
-        let opened = record.commitments.filter { record.openings[$0.key] != nil && record.isCertified($0.key) }
-        return PartySet(opened.map(\.value.author)) == record.decision.parties
+        PartySet(record.commitments.values.map(\.author)) == record.decision.parties
+            && record.commitments.keys.allSatisfy { record.openings[$0] != nil && record.isCertified($0) }
     }
 }
 

@@ -14,7 +14,10 @@ import Testing
     private let files: [EvidenceFile: [UInt8]]
 
     /// lab.p3 is needed, agrees, opens its ballot, and says nothing more.
-    init() throws {
+    init() throws { try self.init(seconds: 22) }
+
+    /// Sign-by is at 20 seconds.
+    private init(seconds: Int) throws {
         assembly = try Assembly(opening: .guaranteed)
         try assembly.makeKeys()
         motion = try assembly.propose()
@@ -26,7 +29,7 @@ import Testing
             guard case .statement(let statement) = item else { return false }
             return statement.kind != .signatureShare || statement.head.party.text != "lab.p3"
         }
-        try assembly.run(seconds: 22)
+        try assembly.run(seconds: seconds)
         files = try Self.files(of: motion, assembly)
     }
 
@@ -54,10 +57,13 @@ import Testing
         #expect(try assembly.status("lab.p1").motions.first?.order.isEmpty == true)
         let report = try report()
         #expect(report.verdict == .agreed)
-        #expect(report.owed.map(\.party).contains("lab.p3"))
-        let owed = try #require(report.owed.first { $0.party == "lab.p3" })
-        #expect(owed.hasOffered && owed.requests > 0)
-        #expect(report.lines.contains { $0.contains("lab.p3 agreed by its opened ballot and gave no share") })
+        #expect(report.owed.map(\.party) == ["lab.p3"])
+        #expect(report.owed.allSatisfy { $0.requests > 0 })
+        #expect(
+            report.lines.contains {
+                $0.contains("lab.p3 agreed by its opened ballot and offered nonces, and gave no share")
+            }
+        )
         #expect(report.signers.contains("lab.p1") && !report.signers.contains("lab.p3"))
         #expect(report.ignored.isEmpty)
         #expect(report.caveats.contains { $0.contains("what was left out of these files") })
@@ -88,6 +94,86 @@ import Testing
         let answered = try report { $0 + [said.text] }
         #expect(!answered.owed.contains { $0.party == "lab.p3" })
         #expect(answered.signers.contains("lab.p3"))
+    }
+
+    private func package(askingFor name: String) throws -> (id: StatementID, body: OrderPackage) {
+        let offers = try assembly.statements(.nonceCommitment, at: "lab.p1").filter { $0.head.party.text == name }.map(
+            \.id
+        )
+        return try #require(
+            try assembly.statements(.package, at: "lab.p1").compactMap { statement -> (StatementID, OrderPackage)? in
+                guard case .package(let body) = statement.body else { return nil }
+                return offers.contains(where: body.commitments.contains) ? (statement.id, body) : nil
+            }.first
+        )
+    }
+
+    @Test func `a share for what is no package of its nonces answers nothing`() throws {
+        let early = try MotionEvidenceTests(seconds: 15)
+        let share = OrderShare(motion: early.motion, package: StatementID(PublicRandom.bytes32()), share: .zero)
+        let junk = try early.assembly.forge(.signatureShare(share), by: "lab.p3").text
+        #expect(try early.report { $0 + [junk] }.owed.map(\.party) == ["lab.p3"])
+        let right = OrderShare(motion: early.motion, package: try early.package(askingFor: "lab.p3").id, share: .zero)
+        let answer = try early.assembly.forge(.signatureShare(right), by: "lab.p3").text
+        #expect(try early.report { $0 + [answer] }.owed.isEmpty)
+    }
+
+    @Test func `a package that a node refuses makes nobody owe a share`() throws {
+        let early = try MotionEvidenceTests(seconds: 15)
+        let asked = try early.package(askingFor: "lab.p3").body
+        func owed(_ package: OrderPackage, by name: String) throws -> [String] {
+            let forged = try early.assembly.forge(.package(package), by: name).text
+            let report = try early.report { lines in
+                try lines.filter { try Statement(decoding: $0).kind != .package } + [forged]
+            }
+            #expect(report.owed.map(\.party).contains("lab.p3") != report.unasked.contains("lab.p3"))
+            return report.owed.map(\.party)
+        }
+        let coordinators = try early.assembly.statements(.package, at: "lab.p1").filter { statement in
+            if case .package(let body) = statement.body { body == asked } else { false }
+        }
+        let coordinator = try #require(coordinators.first).head.party.text
+        #expect(try owed(asked, by: coordinator).contains("lab.p3"))
+        #expect(try owed(asked, by: coordinator == "gov.p3" ? "gov.p2" : "gov.p3").isEmpty)
+        let few = OrderPackage(
+            motion: asked.motion,
+            attempt: asked.attempt,
+            session: asked.session,
+            commitments: Array(asked.commitments.dropFirst())
+        )
+        #expect(try owed(few, by: coordinator).isEmpty)
+    }
+
+    @Test func `a second motion in the files takes nothing away`() throws {
+        let other = try assembly.forge(.motion(assembly.motion(.start)), by: "gov.p3", number: 900).text
+        #expect(try report { $0 + [other] }.owed.map(\.party) == ["lab.p3"])
+    }
+
+    @Test func `ballots that are all open and do not suffice show that there is no agreement`() throws {
+        let assembly = try Assembly(opening: .guaranteed)
+        try assembly.makeKeys()
+        let motion = try assembly.propose()
+        let voters = ["lab.p1", "lab.p2", "lab.p3", "lab.p4", "gov.p1", "gov.p2", "gov.p3"]
+        for name in voters { try assembly.cast(name.hasPrefix("lab") ? .agree : .decline, by: name, on: motion) }
+        try assembly.run(seconds: 13)
+        let files = try Self.files(of: motion, assembly)
+        func verdict(_ keep: (Statement) -> Bool) throws -> MotionReport {
+            let lines = String(decoding: try #require(files[.record]), as: UTF8.self).split(separator: "\n").map(
+                String.init
+            )
+            let kept = try lines.filter { keep(try Statement(decoding: $0)) }
+            return MotionVerification.verify(
+                charter: try #require(files[.charter]),
+                keys: files[.keys],
+                record: Array(kept.map { $0 + "\n" }.joined().utf8),
+                pin: assembly.charter.id
+            )
+        }
+        let whole = try verdict { _ in true }
+        #expect(whole.verdict == .notAgreed)
+        #expect(whole.owed.isEmpty && whole.unasked.isEmpty)
+        #expect(whole.caveats.contains { $0.contains("a further ballot") })
+        #expect(try verdict { $0.kind != .opening || $0.head.party.text != "gov.p1" }.verdict == .insufficientEvidence)
     }
 
     @Test func `nobody owes anything where the agreement is not proven`() throws {

@@ -63,6 +63,19 @@ struct PublicationTests {
         #expect(try assembly.status("lab.p1").motions.map(\.round) == [0, 0, 0])
     }
 
+    /// Whoever votes could else have one ready for every round, and nobody could propose any more.
+    @Test func `a motion that came too late for a receipt keeps nobody from proposing`() throws {
+        let (assembly, _) = try Self.start()
+        let late = try assembly.forge(.motion(assembly.motion()), by: "gov.p3", number: 400)
+        try assembly.pass(milliseconds: 9_900)
+        assembly.spread(late, from: "gov.p3")
+        try assembly.settle()
+        #expect(try assembly.status("lab.p1").motions.count == 1)
+        // Its publish-by has passed, and its round is not given up yet.
+        try assembly.pass(milliseconds: 15_200)
+        _ = try assembly.propose()
+    }
+
     @Test(arguments: [false, true])
     func `two orders that split a position are both void, and the next round makes one`(isLate: Bool) throws {
         let (assembly, _) = try Self.start()

@@ -69,7 +69,8 @@ struct ReceiptTests {
         #expect(try receipts(of: "lab.p2", in: assembly) == [["lab.p1"]])
     }
 
-    @Test func `a receipt waits until all that it names is here, and then counts for all`() throws {
+    /// lab.p2 does not get the commitment of lab.p3.
+    private func assemblyWithout() throws -> (Assembly, StatementID) {
         let (assembly, motion) = try assemblyWithMotion([])
         assembly.delivers = { item, to in
             guard case .statement(let statement) = item, to.text == "lab.p2" else { return true }
@@ -77,17 +78,81 @@ struct ReceiptTests {
         }
         for name in ["lab.p1", "lab.p3"] { try assembly.cast(.agree, by: name, on: motion) }
         try assembly.run(seconds: 1)
-        func recorders(of author: String) throws -> PartySet {
-            let state = try #require(try assembly.node("lab.p2").with { $0.agreement.motions[motion] })
-            return try state.commitments(of: PartyName(author)).reduce([]) { $0.union(state.receipts(of: $1)) }
+        return (assembly, motion)
+    }
+
+    private func commitment(of name: String, in assembly: Assembly) throws -> Statement {
+        try #require(try assembly.statements(.commitment, at: "lab.p1").first { $0.head.party.text == name })
+    }
+
+    private func recorders(of id: StatementID, on motion: StatementID, in assembly: Assembly) throws -> [String] {
+        try #require(try assembly.node("lab.p2").with { $0.agreement.motions[motion] }).receipts(of: id).map(\.text)
+    }
+
+    @Test(arguments: [false, true])
+    func `a receipt counts for what is here, and for the rest when it comes`(restarts: Bool) throws {
+        let (assembly, motion) = try assemblyWithout()
+        let (known, late) = try (commitment(of: "lab.p1", in: assembly), commitment(of: "lab.p3", in: assembly))
+        #expect(try recorders(of: known.id, on: motion, in: assembly) == Self.voters.sorted())
+        #expect(try recorders(of: late.id, on: motion, in: assembly).isEmpty)
+        if restarts {
+            try assembly.stop("lab.p2")
+            try assembly.start(PartyName("lab.p2"))
         }
-        #expect(try recorders(of: "lab.p1").map(\.text) == ["lab.p2"])
-        let late = try #require(
-            try assembly.statements(.commitment, at: "lab.p1").first { $0.head.party.text == "lab.p3" }
-        )
         try assembly.hand(.statement(late), to: "lab.p2")
-        try assembly.run(seconds: 1)
-        for author in ["lab.p1", "lab.p3"] { #expect(try recorders(of: author).map(\.text) == Self.voters.sorted()) }
+        #expect(try recorders(of: late.id, on: motion, in: assembly) == Self.voters.filter { $0 != "lab.p2" }.sorted())
+        #expect(
+            try assembly.node("lab.p2").observations.contains(.certified(motion, by: try PartyName("lab.p3")))
+        )
+    }
+
+    @Test(arguments: [false, true])
+    func `a receipt that ascribes one commitment to another party counts for the others, and convicts`(
+        comesLater: Bool
+    ) throws {
+        let (assembly, motion) = try comesLater ? assemblyWithout() : assemblyWithMotion(["lab.p1", "lab.p3"])
+        let (own, other) = try (commitment(of: "lab.p1", in: assembly), commitment(of: "lab.p3", in: assembly))
+        if comesLater {
+            // Otherwise its own receipt counts for the first already.
+            try assembly.stop("lab.p2")
+            let node = try assembly.node("lab.p2")
+            node.journal = node.journal.filter { entry in
+                guard case .item(.statement(let statement)) = entry.record else { return true }
+                return statement.head.party.text != "gov.p1" || statement.kind != .receipt
+            }
+            try assembly.start(PartyName("lab.p2"), alone: true)
+        }
+        let receipt = Receipt(
+            motion: motion,
+            commitments: [try PartyName("lab.p1"): own.id, try PartyName("lab.p4"): other.id]
+        )
+        try assembly.hand(try assembly.forge(.receipt(receipt), by: "gov.p1", number: 400), to: "lab.p2")
+        #expect(try recorders(of: own.id, on: motion, in: assembly).contains("gov.p1"))
+        if comesLater {
+            #expect(try assembly.status("lab.p2").misconduct.isEmpty)
+            try assembly.hand(.statement(other), to: "lab.p2")
+        }
+        #expect(try !recorders(of: other.id, on: motion, in: assembly).contains("gov.p1"))
+        let shown = try #require(try assembly.status("lab.p2").misconduct.first)
+        #expect((shown.party, shown.offence) == ("gov.p1", "misattributed-receipt"))
+    }
+
+    /// It has used up what its own receipts can make room for, and its commitment will never be here.
+    @Test func `what a liar's receipt says of a commitment that never comes takes nothing from the rest`() throws {
+        let (assembly, motion) = try assemblyWithMotion(["lab.p1"])
+        let id = try commitment(of: "lab.p1", in: assembly).id
+        let fakes = [StatementID(PublicRandom.bytes32()), StatementID(PublicRandom.bytes32())]
+        let liar = try PartyName("gov.p3")
+        for (index, fake) in fakes.enumerated() {
+            let named = index == 0 ? [liar: fake] : [liar: fake, try PartyName("lab.p1"): id]
+            let receipt = try assembly.forge(
+                .receipt(Receipt(motion: motion, commitments: OrderedMap(named.map { ($0.key, $0.value) }))),
+                by: "gov.p3",
+                number: 400 + index
+            )
+            try assembly.hand(receipt, to: "lab.p2")
+        }
+        #expect(try recorders(of: id, on: motion, in: assembly) == ["gov.p3"])
     }
 
     @Test(arguments: [false, true])
@@ -112,21 +177,5 @@ struct ReceiptTests {
         try assembly.settle()
         #expect(try offers())
         #expect(try assembly.status("lab.p1").orders.count == 1)
-    }
-
-    @Test func `a receipt that ascribes one commitment to another party counts for none, and convicts`() throws {
-        let (assembly, motion) = try assemblyWithMotion(["lab.p1", "lab.p3"])
-        let commitments = try assembly.statements(.commitment, at: "lab.p1")
-        let own = try #require(commitments.first { $0.head.party.text == "lab.p1" })
-        let other = try #require(commitments.first { $0.head.party.text == "lab.p3" })
-        let receipt = Receipt(
-            motion: motion,
-            commitments: [try PartyName("lab.p1"): own.id, try PartyName("lab.p4"): other.id]
-        )
-        try assembly.hand(try assembly.forge(.receipt(receipt), by: "gov.p1", number: 400), to: "lab.p2")
-        let state = try #require(try assembly.node("lab.p2").with { $0.agreement.motions[motion] })
-        #expect(state.receipts(of: own.id).isEmpty)
-        let shown = try #require(try assembly.status("lab.p2").misconduct.first)
-        #expect((shown.party, shown.offence) == ("gov.p1", "misattributed-receipt"))
     }
 }

@@ -67,7 +67,8 @@ import Testing
             Strategy.secondBallot, [Invariant.commitmentOnce],
             "it holds lab.2 convicted: committed to two ballots on one motion"
         ),
-        (.equivocate, [.numberOnce, .commitmentOnce], "it holds lab.2 convicted of equivocation"),
+        // Of two statements with one number, or by a node that knows one of them, of a chain that does not fit it.
+        (.equivocate, [.numberOnce, .commitmentOnce], "it holds lab.2 convicted"),
         (.wrongShare, [], "it holds lab.2 convicted: gave a wrong signature share"),
     ])
     func `a node that holds an honest party convicted is caught`(

@@ -14,7 +14,11 @@ struct ShareSearch {
 
     init(_ search: MisconductSearch) {
         self.search = search
-        guard search.statements.contains(where: { $0.kind == .signatureShare }) else { return }
+        // Without a key record no share can be held against anything.
+        guard
+            search.statements.contains(where: { $0.kind == .signatureShare }),
+            search.statements.contains(where: { $0.kind == .keyRecord })
+        else { return }
         for statement in search.statements {
             switch statement.body {
             case .ceremonyContribution(let body): take(statement, body.attempt)

@@ -37,19 +37,16 @@ public struct MotionReport: Hashable, Sendable, Codable {
         }
     }
 
-    /// A party whose opened ballot agrees and of which no share of the signature is here.
+    /// A party whose opened ballot agrees, and which was asked for a share of the signature that is not here.
     public struct OwedShare: Hashable, Sendable, Codable {
         public let party: String
-        /// Whether it offered nonces for the signature.
-        public let hasOffered: Bool
-        /// How many packages asked it for a share.
+        /// How many packages that its node must answer asked it for a share.
         public let requests: Int
 
         /// One sentence for a person.
         public var sentence: String {
-            let asked = "\(requests) package\(requests == 1 ? "" : "s") asked it for one"
-            return "\(party) agreed by its opened ballot and gave no share of the signature: "
-                + (hasOffered ? "it offered nonces, and \(asked)" : "it did not even offer nonces")
+            "\(party) agreed by its opened ballot and offered nonces, and gave no share of the signature: "
+                + "\(requests) package\(requests == 1 ? "" : "s") asked it for one"
         }
     }
 
@@ -64,8 +61,10 @@ public struct MotionReport: Hashable, Sendable, Codable {
     public let roll: OrderReport.Roll?
     /// Parties with a share of the signature that is dated before sign-by.
     public let signers: [String]
-    /// Parties that agreed, when the rule is satisfied, and gave none.
+    /// Parties that agreed, when the rule is satisfied and there is no order, were asked for a share and gave none.
     public let owed: [OwedShare]
+    /// Parties that agreed and gave none, and nothing here shows that they had to.
+    public let unasked: [String]
     public let misconduct: [OrderReport.Misconduct]
     public let ignored: [OrderReport.IgnoredLine]
     /// What these files cannot show.
@@ -86,6 +85,9 @@ public struct MotionReport: Hashable, Sendable, Codable {
         }
         lines += signers.map { OrderReport.line("signed", $0) }
         lines += owed.map { OrderReport.line("owed", $0.sentence) }
+        lines += unasked.map {
+            OrderReport.line("no share", "\($0) gave none, and nothing here shows that it was asked")
+        }
         lines += misconduct.map { OrderReport.line("misconduct", "\($0.sentence): \($0.kind.rawValue)") }
         lines += ignored.map { OrderReport.line("ignored", "\($0.file.rawValue) line \($0.line): \($0.reason)") }
         return lines + caveats.map { OrderReport.line("note", $0) }

@@ -39,12 +39,22 @@ public enum MotionVerification {
         let keyRecord = Supplied(keys) { (keys) throws(EvidenceError) in
             try KeyRecordVerification.verify(keys, charter: charter)
         }
-        let reading = try RecordReading(bytes, charter: charter, kinds: MotionExport.kinds)
-        let motions = reading.entries.filter { $0.statement.kind == .motion && $0.refusal == nil }
-        guard motions.count == 1, let statement = motions.first?.statement, let claims = OrderClaims(statement),
+        let reading: RecordReading
+        do {
+            reading = try RecordReading(bytes, charter: charter, kinds: MotionExport.kinds)
+        } catch {
+            return MotionReport(pin: pinned, charter: named, keys: keyRecord.fact, note: "record.jws: \(error)")
+        }
+        guard let statement = motion(in: reading), let claims = OrderClaims(statement),
             let decision = charter.rule(claims.rule)?.tree
         else {
-            return MotionReport(pin: pinned, charter: named, keys: keyRecord.fact, ignored: reading.ignored)
+            return MotionReport(
+                pin: pinned,
+                charter: named,
+                keys: keyRecord.fact,
+                ignored: reading.ignored,
+                note: "there is no motion in record.jws that the charter allows, or more than one with ballots"
+            )
         }
         let record = MotionRecord(
             reading,
@@ -59,46 +69,20 @@ public enum MotionVerification {
             charter: named,
             keys: keyRecord.fact,
             record: record,
-            signing: SigningRecord(reading.entries.filter { $0.refusal == nil }.map(\.statement), of: statement)
+            statements: reading.entries.filter { $0.refusal == nil }.map(\.statement)
         )
     }
-}
 
-/// Who did what towards a motion's signature.
-struct SigningRecord {
-    /// Parties with a share dated before sign-by.
-    private(set) var signers = PartySet()
-    private(set) var offerers = PartySet()
-    /// How many packages asked a party for a share.
-    private(set) var requests: OrderedMap<PartyName, Int> = [:]
-
-    init(_ statements: [Statement], of motion: Statement) {
-        guard case .motion(let body) = motion.body else { return }
-        var authors: OrderedMap<StatementID, PartyName> = [:]
-        let own = statements.filter { $0.body.motion == motion.id }
-        for case (let statement, .nonceCommitment) in own.map({ ($0, $0.kind) }) {
-            authors[statement.id] = statement.head.party
-            offerers.insert(statement.head.party)
-        }
-        for statement in own {
-            switch statement.body {
-            case .signatureShare where statement.head.at < body.schedule.signBy: signers.insert(statement.head.party)
-            case .package(let package):
-                for party in PartySet(package.commitments.compactMap { authors[$0] }) {
-                    requests[party, default: 0] += 1
-                }
-            default: break
-            }
-        }
-    }
-
-    /// The shares of a party that has agreed.
-    func owed(by party: PartyName) -> MotionReport.OwedShare {
-        MotionReport.OwedShare(
-            party: party.text,
-            hasOffered: offerers.contains(party),
-            requests: requests[party] ?? 0
+    /// The motion that a record is about: the only one, or the only one on which somebody has committed.
+    private static func motion(in reading: RecordReading) -> Statement? {
+        let allowed = reading.entries.filter { $0.refusal == nil }.map(\.statement)
+        let motions = allowed.filter { $0.kind == .motion }
+        guard motions.count > 1 else { return motions.first }
+        let subjects = OrderedMap(
+            allowed.filter { $0.kind == .commitment }.compactMap { $0.body.motion.map { ($0, ()) } }
         )
+        let voted = motions.filter { subjects.contains($0.id) }
+        return voted.count == 1 ? voted[0] : nil
     }
 }
 
@@ -108,14 +92,15 @@ extension MotionReport {
         pin: OrderReport.Fact,
         charter: OrderReport.Fact,
         keys: OrderReport.Fact,
-        ignored: [OrderReport.IgnoredLine] = []
+        ignored: [OrderReport.IgnoredLine] = [],
+        note: String? = nil
     ) {
         let isWrong = [pin, charter, keys].contains { $0.status == .fails }
         verdict = isWrong ? .invalid : pin.status == .holds ? .insufficientEvidence : .unpinned
         (motion, summary, signBy) = ("", "", "")
         (self.pin, self.charter, self.keys, roll) = (pin, charter, keys, nil)
-        (signers, owed, misconduct, self.ignored) = ([], [], [], ignored)
-        caveats = ["there is no motion in record.jws, or more than one"]
+        (signers, owed, unasked, misconduct, self.ignored) = ([], [], [], [], ignored)
+        caveats = note.map { [$0] } ?? []
     }
 
     init(
@@ -124,16 +109,17 @@ extension MotionReport {
         charter: OrderReport.Fact,
         keys: OrderReport.Fact,
         record: MotionRecord,
-        signing: SigningRecord
+        statements: [Statement]
     ) {
         let count = RollCount(record)
         let roll = count.roll
+        let signing = SigningRecord(statements, of: statement, among: count.agreeing, record: record)
         verdict =
             switch (pin.status, roll.fact.status) {
             case (.fails, _): .invalid
             case _ where keys.status == .fails: .invalid
             case (.unknown, _): .unpinned
-            case (.holds, .holds): .agreed
+            case (.holds, .holds): keys.status == .holds ? .agreed : .insufficientEvidence
             case (.holds, .fails): .notAgreed
             case (.holds, .unknown): .insufficientEvidence
             }
@@ -141,17 +127,33 @@ extension MotionReport {
         summary = record.claims.summary.text
         if case .motion(let body) = statement.body { signBy = body.schedule.signBy.description } else { signBy = "" }
         (self.pin, self.charter, self.keys, self.roll) = (pin, charter, keys, roll)
-        signers = signing.signers.map(\.text)
-        let silent = roll.fact.status == .holds ? count.agreeing.subtracting(signing.signers) : []
-        owed = silent.map { signing.owed(by: $0) }
+        // Without a pin anybody could have made a charter with these names in it.
+        let isProven = verdict == .agreed
+        let silent = count.agreeing.subtracting(signing.signers)
+        signers = isProven ? signing.signers.map(\.text) : []
+        owed = isProven && !signing.hasOrder ? silent.compactMap { signing.owed(by: $0) } : []
+        unasked = isProven && !signing.hasOrder ? silent.filter { signing.owed(by: $0) == nil }.map(\.text) : []
         (misconduct, ignored) = (record.misconduct, record.ignored)
-        caveats =
-            owed.isEmpty
-            ? []
-            : [
+        caveats = Self.caveats(verdict, hasOrder: signing.hasOrder, isAnythingOwed: !owed.isEmpty, signBy: signBy)
+    }
+
+    private static func caveats(
+        _ verdict: Verdict,
+        hasOrder: Bool,
+        isAnythingOwed: Bool,
+        signBy: String
+    ) -> [String] {
+        switch verdict {
+        case .notAgreed: ["what was left out of these files, they do not show: a further ballot of a party may agree"]
+        case .agreed where hasOrder: ["these files show that an order was made; nobody owes a share any more"]
+        case .agreed where isAnythingOwed:
+            [
                 "what was left out of these files, they do not show: a share of theirs, dated before \(signBy), would "
                     + "answer this",
-                "one that was not needed, or whose node was away, may have had good reason",
+                "one whose node was away may have had good reason; dates are by their signers' clocks, and shares "
+                    + "are not checked here",
             ]
+        case .agreed, .unpinned, .invalid, .insufficientEvidence: []
+        }
     }
 }
