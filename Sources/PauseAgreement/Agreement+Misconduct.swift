@@ -27,11 +27,9 @@ extension Agreement {
         noteConduct(of: statement, in: offences(in: statement) + referenceOffences(in: statement))
     }
 
-    /// As ``noteConduct(of:)``; an opening is only taken when it fits its seal.
+    /// As ``noteConduct(of:)``; an opening is only taken when it fits its seal, and a receipt was held against what it names.
     mutating func noteConduct(ofTaken statement: Statement) {
-        let isOpening = if case .opening = statement.body { true } else { false }
-        let found = isOpening ? lateness(of: statement) : referenceOffences(in: statement)
-        noteConduct(of: statement, in: offences(in: statement) + found)
+        noteConduct(of: statement, in: offences(in: statement) + lateness(of: statement))
     }
 
     private mutating func noteConduct(of statement: Statement, in found: [ProvenOffence]) {

@@ -63,7 +63,7 @@ extension Agreement {
             return .refused(.wrongStandingBallot)
         }
         switch motions[id]?.serve(ballot, lodged.sealed, by: recorder) {
-        case .counted(let certified):
+        case .counted(let certified, _):
             for author in certified { report(.certified(id, by: author)) }
             return .taken
         case nil, .early, .ofAnother, .repeated: return .refused(.alreadySaid)

@@ -26,7 +26,7 @@ extension Agreement {
             return refuse(statement, refusal) + keepProof(statement)
         case .taken:
             noteConflict(of: statement)
-            return keep(statement) + awaitCommitment(of: statement)
+            return keep(statement) + (hasPendingReceipts(as: statement) ? awaitCommitment(of: statement) : [])
         }
     }
 
@@ -168,8 +168,11 @@ extension Agreement {
         case nil, .early: return .early
         case .ofAnother: return .refused(.commitmentOfAnother)
         case .repeated: return .refused(.alreadySaid)
-        case .counted(let certified):
+        case .counted(let certified, let isWrong):
             for committer in certified { report(.certified(body.motion, by: committer)) }
+            if isWrong {
+                note(ProvenOffence(.misattributedReceipt, of: author, in: [statement.id], motion: body.motion))
+            }
             return .taken
         }
     }
@@ -260,6 +263,12 @@ extension Agreement {
         let missing = body.commitments.filter { motion.signing.offers[$0] == nil }
         guard motions[body.motion]?.signing.await(missing, in: body.attempt) == true else { return [] }
         return [.retryParked]
+    }
+
+    /// Whether what was taken may be a receipt that names something that is not here.
+    private func hasPendingReceipts(as statement: Statement) -> Bool {
+        guard case .receipt(let body) = statement.body else { return false }
+        return motions.hasPendingReceipts(on: body.motion)
     }
 
     /// What a recorder's receipt names is taken, however much its author has committed to elsewhere.

@@ -131,8 +131,8 @@ struct MotionState: Sendable {
         case early
         case ofAnother
         case repeated
-        /// With it, what these have sealed is certified.
-        case counted(certified: [PartyName])
+        /// With it, what these have sealed is certified; and it may ascribe something to another party than its author.
+        case counted(certified: [PartyName], isWrong: Bool = false)
     }
 
     init(
@@ -252,7 +252,7 @@ extension MotionState {
                 if commitments[commitment] == nil { unknown.append((committer, commitment)) } else { isWrong = true }
                 continue
             }
-            guard case .counted(let certified) = note(recorder, of: commitment, by: committer) else { continue }
+            guard case .counted(let certified, _) = note(recorder, of: commitment, by: committer) else { continue }
             newlyCertified += certified
             isNews = true
         }
@@ -262,7 +262,7 @@ extension MotionState {
                 PendingReceipt(statement: id, recorder: recorder, committer: committer)
             )
         }
-        return .counted(certified: newlyCertified)
+        return .counted(certified: newlyCertified, isWrong: isWrong && isMisattributed(receipt))
     }
 
     private mutating func note(_ recorder: PartyName, of commitment: StatementID, by author: PartyName) -> ReceiptEffect
@@ -382,10 +382,13 @@ extension MotionState {
     /// A record quorum has promised to receipt nothing more.
     var isClosed: Bool { closing.isQuorum }
 
+    /// Whether a receipt waits for a commitment that it names.
+    var hasPendingReceipts: Bool { !pending.isEmpty }
+
     /// Whether a receipt ascribes a commitment that is here to another party than its author.
     func isMisattributed(_ receipt: Receipt) -> Bool {
         receipt.commitments.contains { committer, id in
-            committed[committer]?.contains(id) != true && commitments[id].map { $0.author != committer } == true
+            commitments[id].map { $0.author != committer && !$0.isStanding } == true
         }
     }
 

@@ -102,6 +102,12 @@ struct MotionTable: Sendable {
         return isPresent ? slots[index]?.commitments[commitment] : nil
     }
 
+    /// Whether a receipt of a motion waits for a commitment that it names.
+    func hasPendingReceipts(on id: StatementID) -> Bool {
+        let (index, isPresent) = place(of: id, in: keys)
+        return isPresent && slots[index]?.hasPendingReceipts == true
+    }
+
     /// Whether a receipt ascribes a commitment that is here to another party than its author.
     func isMisattributed(_ receipt: Receipt) -> Bool {
         let (index, isPresent) = place(of: receipt.motion, in: keys)
