@@ -195,10 +195,11 @@ def main(folder, pin):
     standing = [item for item in of("standing-ballot") if charter.notice and matches(item.payload, says)]
     voters = charter.members(charter.rules[claims["rule"]])
     for commitment in (item for item in of("commitment") + standing if item.payload["party"] in voters):
-        receipts = [r for r in of("standing-receipt" if commitment in standing else "receipt") if r.payload["motion"] == motion.id]
-        seen = {r.payload["party"] for r in receipts
-                if commitment.id == (r.payload["statement"] if commitment in standing
-                                     else r.payload["commitments"].get(commitment.payload["party"]))}
+        if commitment in standing:
+            kind, named = "standing-receipt", lambda receipt: receipt["statement"]
+        else:
+            kind, named = "receipt", lambda receipt: receipt["commitments"].get(commitment.payload["party"])
+        seen = {r.payload["party"] for r in of(kind) if r.payload["motion"] == motion.id and named(r.payload) == commitment.id}
         opening = next((o for o in of("opening") if o.payload["commitment"] == commitment.id), None)
         if not quorum(seen) or opening is None:
             continue

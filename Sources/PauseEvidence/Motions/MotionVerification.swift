@@ -45,7 +45,8 @@ public enum MotionVerification {
         } catch {
             return MotionReport(pin: pinned, charter: named, keys: keyRecord.fact, note: "record.jws: \(error)")
         }
-        guard let statement = motion(in: reading), let claims = OrderClaims(statement),
+        let allowed = reading.entries.filter { $0.refusal == nil }.map(\.statement)
+        guard let statement = motion(in: allowed), let claims = OrderClaims(statement),
             let decision = charter.rule(claims.rule)?.tree
         else {
             return MotionReport(
@@ -69,13 +70,12 @@ public enum MotionVerification {
             charter: named,
             keys: keyRecord.fact,
             record: record,
-            statements: reading.entries.filter { $0.refusal == nil }.map(\.statement)
+            statements: allowed
         )
     }
 
     /// The motion that a record is about: the only one, or the only one on which somebody has committed.
-    private static func motion(in reading: RecordReading) -> Statement? {
-        let allowed = reading.entries.filter { $0.refusal == nil }.map(\.statement)
+    private static func motion(in allowed: [Statement]) -> Statement? {
         let motions = allowed.filter { $0.kind == .motion }
         guard motions.count > 1 else { return motions.first }
         let subjects = OrderedMap(
@@ -129,10 +129,11 @@ extension MotionReport {
         (self.pin, self.charter, self.keys, self.roll) = (pin, charter, keys, roll)
         // Without a pin anybody could have made a charter with these names in it.
         let isProven = verdict == .agreed
-        let silent = count.agreeing.subtracting(signing.signers)
+        let silent = isProven && !signing.hasOrder ? count.agreeing.subtracting(signing.signers) : []
+        let shares = silent.map { (party: $0, owed: signing.owed(by: $0)) }
         signers = isProven ? signing.signers.map(\.text) : []
-        owed = isProven && !signing.hasOrder ? silent.compactMap { signing.owed(by: $0) } : []
-        unasked = isProven && !signing.hasOrder ? silent.filter { signing.owed(by: $0) == nil }.map(\.text) : []
+        owed = shares.compactMap(\.owed)
+        unasked = shares.filter { $0.owed == nil }.map(\.party.text)
         (misconduct, ignored) = (record.misconduct, record.ignored)
         caveats = Self.caveats(verdict, hasOrder: signing.hasOrder, isAnythingOwed: !owed.isEmpty, signBy: signBy)
     }
