@@ -23,16 +23,18 @@ extension Agreement {
     }
 
     /// Notes what a statement that was taken proves, and remembers it.
-    mutating func noteConduct(of statement: Statement) {
-        noteConduct(of: statement, in: offences(in: statement) + referenceOffences(in: statement))
+    ///
+    /// An opening is only taken when it fits its seal, and a receipt was held against what it names.
+    mutating func noteTaken(_ statement: Statement) {
+        note(offences(in: statement) + lateness(of: statement), of: statement)
     }
 
-    /// As ``noteConduct(of:)``; an opening is only taken when it fits its seal, and a receipt was held against what it names.
-    mutating func noteConduct(ofTaken statement: Statement) {
-        noteConduct(of: statement, in: offences(in: statement) + lateness(of: statement))
+    /// Notes what a refused statement proves, and remembers it; what was taken has no flaw.
+    mutating func noteRefused(_ statement: Statement) {
+        note(flaws(of: statement) + offences(in: statement) + referenceOffences(in: statement), of: statement)
     }
 
-    private mutating func noteConduct(of statement: Statement, in found: [ProvenOffence]) {
+    private mutating func note(_ found: [ProvenOffence], of statement: Statement) {
         for offence in found { note(offence) }
         misconduct.remember(statement, answeringWith: ownNonces(answeredBy: statement))
         noteCeremonyConduct(after: statement)
@@ -48,16 +50,15 @@ extension Agreement {
         convicts(statement) || flaws(of: statement).contains(where: misconduct.isNews)
     }
 
-    /// Notes what a refused statement proves; what was taken has no flaw.
-    mutating func noteRefused(_ statement: Statement) {
-        for offence in flaws(of: statement) { note(offence) }
-        noteConduct(of: statement)
-    }
-
     /// Takes down one offence, the first time it is seen.
     mutating func note(_ offence: ProvenOffence) {
         guard misconduct.add(offence) else { return }
         report(.misconduct(offence.party, offence.offence, offence.statements))
+    }
+
+    /// A receipt ascribes a commitment to another party than its author.
+    mutating func noteMisattribution(by recorder: PartyName, in receipt: StatementID, of motion: StatementID) {
+        note(ProvenOffence(.misattributedReceipt, of: recorder, in: [receipt], motion: motion))
     }
 
     /// A signature share was found wrong by the individual check.

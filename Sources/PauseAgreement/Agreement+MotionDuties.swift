@@ -55,16 +55,19 @@ extension Agreement {
         guard
             motion.record.parties.contains(party), isCurrent(motion), hasTrustedClock,
             now.instant < motion.schedule.commitBy,
-            motion.firstSeen + charter.limits.commitWindow.lowerBound <= motion.schedule.commitBy,
-            !motion.closes.contains(party), owesReceipts(motion, at: now)
+            cameInTime(motion), !motion.closes.contains(party), owesReceipts(motion, at: now)
         else { return [] }
         let owed = motion.awaitingReceipt.compactMap { author in
             motion.commitments(of: author).first.map { (author, $0) }
         }
-        return stride(from: 0, to: owed.count, by: StatementLimits.receiptedCommitments).map { start in
-            let part = owed[start..<min(owed.count, start + StatementLimits.receiptedCommitments)]
-            return .issue(.receipt(Receipt(motion: motion.id, commitments: OrderedMap(part))))
+        return owed.parts(atMost: StatementLimits.receiptedCommitments).map { part in
+            .issue(.receipt(Receipt(motion: motion.id, commitments: OrderedMap(part))))
         }
+    }
+
+    /// Whether this node saw a motion early enough to give receipts for it.
+    private func cameInTime(_ motion: MotionState) -> Bool {
+        motion.firstSeen + charter.limits.commitWindow.lowerBound <= motion.schedule.commitBy
     }
 
     /// Commitments wait a moment for others, and no longer when every voter's is here or lodged.
@@ -118,9 +121,8 @@ extension Agreement {
         let owed = motion.certified.keys.filter { !motion.opening.hasShared($0, by: party) }.compactMap { id in
             motion.commitments[id]?.openable.map { SecretWork.SharedBallot(commitment: id, ballot: $0) }
         }
-        return stride(from: 0, to: owed.count, by: StatementLimits.sharedBallots).map { start in
-            let part = owed[start..<min(owed.count, start + StatementLimits.sharedBallots)]
-            return .perform(.shareOpening(motion: motion.id, rule: rule.name, Array(part)))
+        return owed.parts(atMost: StatementLimits.sharedBallots).map { part in
+            .perform(.shareOpening(motion: motion.id, rule: rule.name, Array(part)))
         }
     }
 
@@ -195,10 +197,7 @@ extension Agreement {
     /// gives its order no publication receipt. When the round is not over in time, too few are there to end it.
     /// Motions that came too late for a receipt do not count: a liar could have one ready for every round.
     func endOfGivingUp(at now: Moment) -> Instant? {
-        let shortest = charter.limits.commitWindow.lowerBound
-        let timely = motions.values.filter {
-            $0.position == chain.next && $0.firstSeen + shortest <= $0.schedule.commitBy
-        }
+        let timely = motions.values.filter { $0.position == chain.next && cameInTime($0) }
         guard let last = timely.map(\.schedule.publishBy).max(), now.instant >= last else { return nil }
         let end = endOfWaiting(after: endOfWaiting(after: last))
         return now.instant < end ? end : nil
@@ -216,5 +215,12 @@ extension Agreement {
             terms: proposal.terms,
             schedule: proposal.schedule
         )
+    }
+}
+
+extension Array {
+    /// The elements in their order, in parts of a size that a statement may have.
+    fileprivate func parts(atMost size: Int) -> [ArraySlice<Element>] {
+        stride(from: 0, to: count, by: size).map { self[$0..<Swift.min(count, $0 + size)] }
     }
 }

@@ -34,8 +34,7 @@ extension Agreement {
         report(.committed(body.motion, by: author))
         if receipts?.isCertified == true { report(.certified(body.motion, by: author)) }
         for wrong in receipts?.misattributed ?? [] {
-            let offence = Offence.misattributedReceipt
-            note(ProvenOffence(offence, of: wrong.recorder, in: [wrong.statement], motion: body.motion))
+            noteMisattribution(by: wrong.recorder, in: wrong.statement, of: body.motion)
         }
         return .taken
     }
@@ -65,7 +64,7 @@ extension Agreement {
         }
         guard !motion.opening.hasOpened(body.commitment, by: speaker) else { return .refused(.alreadySaid) }
         let fits = { sealing.seal(body.ballot, salt: body.salt, as: sealed.subject) == sealed.seal }
-        guard shared.map({ $0.holds(.opening(statement.id), fits) }) ?? fits() else { return .refused(.sealMismatch) }
+        guard shared?.holds(.opening(statement.id), fits) ?? fits() else { return .refused(.sealMismatch) }
         let isFirst = motion.openings[body.commitment] == nil
         motions[body.motion]?.open(body.commitment, body.ballot, by: speaker)
         if isFirst {

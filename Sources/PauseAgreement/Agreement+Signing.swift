@@ -4,13 +4,7 @@ internal import SignedStatements
 internal import ThresholdSigning
 
 extension MotionState {
-    /// Who coordinates an attempt: the rule's parties in their order, beginning with one the motion's id picks, so that
-    /// no party can choose to be first.
-    func coordinator(of attempt: Int) -> PartyName {
-        decision.participants[(firstCoordinator + attempt) % decision.participants.count].party
-    }
-
-    private var firstCoordinator: Int { id.firstCoordinator(among: decision.participants.count) }
+    func coordinator(of attempt: Int) -> PartyName { decision.coordinator(of: attempt, on: id) }
 
     /// How many attempts there are: everybody can have a turn.
     var attemptLimit: Int { max(Limits.signingAttempts, decision.participants.count) }
@@ -23,8 +17,8 @@ extension MotionState {
 
     /// The attempts whose coordinator agrees; the others would never ask.
     func attempts(among agreeing: PartySet) -> [Int] {
-        let (first, count) = (firstCoordinator, decision.participants.count)
-        let agrees = (0..<count).map { agreeing.contains(decision.participants[(first + $0) % count].party) }
+        let count = decision.participants.count
+        let agrees = (0..<count).map { agreeing.contains(coordinator(of: $0)) }
         return (0..<attemptLimit).filter { agrees[$0 % count] }
     }
 
@@ -162,7 +156,7 @@ extension Agreement {
     func signingPackage(of session: SigningState.Session, _ motion: MotionState) -> SigningPackage? {
         guard let groupKey = groupKey(for: motion) else { return nil }
         let make = { signingPackage(of: session, motion, under: groupKey) }
-        return shared.map { $0.package(name(of: session, motion, under: groupKey), make) } ?? make()
+        return shared.map { $0.package(.order(name(of: session, motion, under: groupKey)), make) } ?? make()
     }
 
     private func groupKey(for motion: MotionState) -> GroupKey? {

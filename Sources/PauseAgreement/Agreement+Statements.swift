@@ -32,7 +32,7 @@ extension Agreement {
 
     /// Remembers a statement that was taken.
     private mutating func keep(_ statement: Statement) -> [Effect] {
-        noteConduct(ofTaken: statement)
+        noteTaken(statement)
         ledger.record(statement)
         return [.persist(.statement(statement))]
     }
@@ -170,9 +170,7 @@ extension Agreement {
         case .repeated: return .refused(.alreadySaid)
         case .counted(let certified, let isWrong):
             for committer in certified { report(.certified(body.motion, by: committer)) }
-            if isWrong {
-                note(ProvenOffence(.misattributedReceipt, of: author, in: [statement.id], motion: body.motion))
-            }
+            if isWrong { noteMisattribution(by: author, in: statement.id, of: body.motion) }
             return .taken
         }
     }

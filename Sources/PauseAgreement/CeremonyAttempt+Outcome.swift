@@ -154,7 +154,6 @@ extension CeremonyAttempt {
         func make() -> SigningPackage? {
             try? SigningPackage(groupKey: transcript.groupKey, message: input, commitments: commitments)
         }
-        let name = ProofPackageName(message: input, commitments: commitments)
-        return shared.map { $0.proofPackage(name, make) } ?? make()
+        return shared.map { $0.package(.proof(input, commitments), make) } ?? make()
     }
 }

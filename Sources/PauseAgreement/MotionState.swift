@@ -72,8 +72,6 @@ struct MotionState: Sendable {
     private let fixed: Fixed
 
     private(set) var commitments: OrderedMap<StatementID, SealedBallot> = [:]
-    /// Whether a quorum can open any of them.
-    private var hasOpenable = false
     /// Commitments that are not here and that a recorder's receipt names, one for each recorder and author.
     private var awaited: OrderedMap<AwaitedTurn, StatementID> = [:]
     /// Everybody's commitments, ascending.
@@ -207,7 +205,6 @@ extension MotionState {
         at now: Moment
     ) -> (isCertified: Bool, misattributed: [PendingReceipt]) {
         commitments[id] = ballot
-        hasOpenable = hasOpenable || ballot.openable != nil
         let earlier = committed[ballot.author, default: []]
         committed[ballot.author, default: []].insert(id, at: earlier.firstIndex { $0 > id } ?? earlier.endIndex)
         if !receiptedByOwn.contains(ballot.author) {
@@ -285,7 +282,6 @@ extension MotionState {
     mutating func serve(_ id: StatementID, _ ballot: SealedBallot, by recorder: PartyName) -> ReceiptEffect {
         if commitments[id] == nil {
             commitments[id] = ballot
-            hasOpenable = hasOpenable || ballot.openable != nil
             served[ballot.author] = (served[ballot.author, default: []] + [id]).sorted()
         }
         awaitedStanding.update(recorder) { $0.removeAll { $0 == id } }
@@ -407,15 +403,18 @@ extension MotionState {
     /// Whether every certified ballot of this party is open.
     var hasOpenedOwn: Bool { ballots(of: own).allSatisfy { openings[$0] != nil || !isCertified($0) } }
 
+    /// Whether a quorum can open the ballots: all of a charter, or none.
+    private var isGuaranteed: Bool { commitments.values.first?.openable != nil }
+
     /// Certified ballots of a closed motion that a quorum is to open and nobody has opened, unless that would be in vain.
     var owesOpenings: Bool {
-        hasOpenable && isClosed && mayStillPass
+        isGuaranteed && isClosed && mayStillPass
             && certified.keys.contains { commitments[$0]?.openable != nil && openings[$0] == nil }
     }
 
     /// Whether this party, if it holds a share of the key that opens ballots, has not helped with one, or has read one.
     var mayOweOpenings: Bool {
-        hasOpenable && isClosed && mayStillPass
+        isGuaranteed && isClosed && mayStillPass
             && (!opening.read.isEmpty
                 || certified.keys.contains { commitments[$0]?.openable != nil && !opening.hasShared($0, by: own) })
     }

@@ -22,11 +22,8 @@ package protocol SharedFindings: AnyObject, Sendable {
     /// Whether something holds; `check` finds it out the first time.
     func holds(_ name: Finding, _ check: () -> Bool) -> Bool
 
-    /// The package of a key's proof; `make` makes it the first time.
-    func proofPackage(_ name: ProofPackageName, _ make: () -> SigningPackage?) -> SigningPackage?
-
     /// The package of this name; `make` makes it the first time.
-    func package(_ name: SigningPackageName, _ make: () -> SigningPackage?) -> SigningPackage?
+    func package(_ name: PackageName, _ make: () -> SigningPackage?) -> SigningPackage?
 
     /// The order of this name; `make` puts it together the first time.
     func assembled(_ name: AssembledOrderName, _ make: () throws -> Verified<Order>) throws -> Verified<Order>
@@ -60,13 +57,14 @@ package struct CertificateName: Hashable, Sendable {
     let entry: CeremonyCertificate.Key
 }
 
-/// Everything that the package of a key's proof depends on: what is signed and everybody's nonces.
-package struct ProofPackageName: Hashable, Sendable {
-    let message: [UInt8]
-    let commitments: [SigningCommitments]
+/// Everything that a package depends on.
+package enum PackageName: Hashable, Sendable {
+    case order(SigningPackageName)
+    /// Of a key's proof: what is signed and everybody's nonces.
+    case proof([UInt8], [SigningCommitments])
 }
 
-/// Everything that a package depends on: signers, nonces and order under one key.
+/// Everything that an order's package depends on: signers, nonces and order under one key.
 package struct SigningPackageName: Hashable, Sendable {
     let groupKey: Element
     let motion: StatementID

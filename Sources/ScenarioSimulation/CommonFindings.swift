@@ -16,8 +16,7 @@ final class CommonFindings: SharedFindings {
         var points: Set<Bytes32> = []
         var transcripts: [TranscriptName: Transcript] = [:]
         var holding: [Finding: Bool] = [:]
-        var proofPackages: [ProofPackageName: SigningPackage] = [:]
-        var packages: [SigningPackageName: SigningPackage] = [:]
+        var packages: [PackageName: SigningPackage] = [:]
         var assembled: [AssembledOrderName: Verified<Order>] = [:]
         var orders: [OrderName: Verified<Order>] = [:]
     }
@@ -62,14 +61,7 @@ final class CommonFindings: SharedFindings {
         return holds
     }
 
-    func proofPackage(_ name: ProofPackageName, _ make: () -> SigningPackage?) -> SigningPackage? {
-        if let known = findings.with({ $0.proofPackages[name] }) { return known }
-        guard let made = make() else { return nil }
-        findings.with { $0.proofPackages[name] = made }
-        return made
-    }
-
-    func package(_ name: SigningPackageName, _ make: () -> SigningPackage?) -> SigningPackage? {
+    func package(_ name: PackageName, _ make: () -> SigningPackage?) -> SigningPackage? {
         if let known = findings.with({ $0.packages[name] }) { return known }
         guard let made = make() else { return nil }
         findings.with { $0.packages[name] = made }

@@ -15,7 +15,7 @@ package struct PreparedKeys: Sendable {
     ///
     /// Throws ``SimulationError/noKeys(_:)`` when it does not end within two minutes of the run.
     package init(charter: Charter, seed: UInt64 = 1, signers: SignerPool? = nil) throws(SimulationError) {
-        let simulation = Simulation(charter: charter, seed: seed)
+        let simulation = Simulation(charter: charter, seed: seed, signers: signers)
         let begin = simulation.now
         for party in charter.parties { simulation.schedule(.ratify(party.name), at: begin + 1000) }
         var second: Int64 = 0
@@ -30,7 +30,7 @@ package struct PreparedKeys: Sendable {
         self.charter = charter
         agreements = simulation.nodes.compactMap(\.agreement)
         end = simulation.now
-        for node in simulation.nodes { if let signer = node.dismiss() { signers?.giveBack(signer) } }
+        simulation.dismiss()
     }
 
     /// The same with what one party knows from another ceremony, to try the checks.

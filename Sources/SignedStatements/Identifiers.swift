@@ -78,10 +78,3 @@ public struct RuleName: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     public static func < (left: RuleName, right: RuleName) -> Bool { left.text < right.text }
 }
-
-extension StatementID {
-    /// The place of the party that coordinates the first attempt at a motion's signature, among so many in the rule (Protocol §7.7).
-    package func firstCoordinator(among count: Int) -> Int {
-        bytes.array.prefix(4).reduce(0) { $0 << 8 | Int($1) } % count
-    }
-}

@@ -39,10 +39,8 @@ struct SigningRecord {
             offers[statement.id] = Offer(signer: statement.head.party, attempt: nonces.attempt)
         }
         let rule = record.decision
-        let first = motion.id.firstCoordinator(among: rule.participants.count)
         for statement in own {
             guard case .package(let package) = statement.body else { continue }
-            let coordinator = rule.participants[(first + package.attempt) % rule.participants.count].party
             let asked = package.commitments.compactMap { offers[$0] }.filter { $0.attempt == package.attempt }
             let signers = asked.map(\.signer)
             let numbers = signers.compactMap { rule.identifier(of: $0) }
@@ -50,7 +48,8 @@ struct SigningRecord {
             packages[statement.id] = Package(
                 offers: package.commitments,
                 signers: signers,
-                isAnswerable: coordinator == statement.head.party && numbers.count == package.commitments.count
+                isAnswerable: rule.coordinator(of: package.attempt, on: motion.id) == statement.head.party
+                    && numbers.count == package.commitments.count
                     && zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }
                     && rule.isSatisfied(by: PartySet(signers)) && PartySet(signers).isSubset(of: agreeing)
             )

@@ -1,4 +1,5 @@
-internal import QuorumPolicy
+internal import CryptoPrimitives
+package import QuorumPolicy
 
 /// Who signs a motion's order together, and with which nonces (kind `package`, Protocol §4).
 public struct OrderPackage: StatementContent {
@@ -42,5 +43,14 @@ public struct OrderPackage: StatementContent {
         guard zip(sorted, sorted.dropFirst()).allSatisfy({ $0 != $1 }) else {
             throw reader.invalid("commitments", "lists a statement twice")
         }
+    }
+}
+
+extension ThresholdTree {
+    /// Who coordinates an attempt at a motion's signature: the rule's parties in their order, beginning with one the motion's id
+    /// picks, so that no party can choose to be first (Protocol §7.7).
+    package func coordinator(of attempt: Int, on motion: StatementID) -> PartyName {
+        let first = motion.bytes.array.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        return participants[(first + attempt) % participants.count].party
     }
 }
