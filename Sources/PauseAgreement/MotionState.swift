@@ -80,14 +80,18 @@ struct MotionState: Sendable {
     private var served: OrderedMap<PartyName, [StatementID]> = [:]
     /// Those that are not here, by the recorder that lets them count.
     private var awaitedStanding: OrderedMap<PartyName, [StatementID]> = [:]
-    private var receipts: OrderedMap<StatementID, QuorumProgress> = [:]
+    /// Who has receipted each commitment and each standing ballot that is here.
+    private var receipts: OrderedMap<StatementID, Receipted> = [:]
     /// What receipts that were taken say of commitments that are not here.
     private var pending: OrderedMap<StatementID, [PendingReceipt]> = [:]
     /// Commitments that a record quorum has receipted; the set only grows.
     private(set) var certified: OrderedMap<StatementID, PartyName> = [:]
-    /// The authors of certified commitments, under the rule the motion asks.
-    private var certification = QuorumProgress()
-    private var closing = QuorumProgress()
+    /// The authors of certified commitments, and how far they are towards the rule that the motion asks.
+    private(set) var certifiedVoters = PartySet()
+    private var certification: QuorumProgress
+    /// The parties that promise to receipt nothing more.
+    private(set) var closes = PartySet()
+    private var closing: QuorumProgress
     private(set) var openings: OrderedMap<StatementID, OpenedBallot> = [:]
     /// How sealed ballots are opened for a quorum.
     private(set) var opening = OpeningState()
@@ -143,6 +147,8 @@ struct MotionState: Sendable {
         own: PartyName
     ) {
         fixed = Fixed(id, motion, head, firstSeen: firstSeen, decision: decision, record: record, own: own)
+        certification = QuorumProgress(towards: decision)
+        closing = QuorumProgress(towards: record)
     }
 
     var id: StatementID { fixed.id }
@@ -205,6 +211,7 @@ extension MotionState {
         at now: Moment
     ) -> (isCertified: Bool, misattributed: [PendingReceipt]) {
         commitments[id] = ballot
+        receipts[id] = Receipted(ballot, under: record)
         let earlier = committed[ballot.author, default: []]
         committed[ballot.author, default: []].insert(id, at: earlier.firstIndex { $0 > id } ?? earlier.endIndex)
         if !receiptedByOwn.contains(ballot.author) {
@@ -214,7 +221,7 @@ extension MotionState {
         let waiting = pending[id] ?? []
         pending[id] = nil
         for receipt in waiting where receipt.committer == ballot.author {
-            _ = note(receipt.recorder, of: id, by: ballot.author)
+            _ = self.recorder(receipt.recorder).map { note($0, of: id, by: ballot.author) }
         }
         return (isCertified(id), waiting.filter { $0.committer != ballot.author })
     }
@@ -241,58 +248,67 @@ extension MotionState {
     /// same receipts agree whatever they heard first. What it says of commitments that are not here, or ascribes to another
     /// party, takes nothing from the rest.
     mutating func receipt(_ receipt: Receipt, _ id: StatementID, by recorder: PartyName) -> ReceiptEffect {
+        guard let recorder = self.recorder(recorder) else { return .repeated }
         var newlyCertified: [PartyName] = []
         var unknown: [(key: PartyName, value: StatementID)] = []
         var (isNews, isWrong) = (false, false)
         for (committer, commitment) in receipt.commitments {
-            guard committed[committer]?.contains(commitment) == true else {
-                if commitments[commitment] == nil { unknown.append((committer, commitment)) } else { isWrong = true }
-                continue
+            switch note(recorder, of: commitment, by: committer) {
+            case .early: unknown.append((committer, commitment))
+            case .ofAnother: isWrong = true
+            case .repeated: break
+            case .counted(let certified, _):
+                newlyCertified += certified
+                isNews = true
             }
-            guard case .counted(let certified, _) = note(recorder, of: commitment, by: committer) else { continue }
-            newlyCertified += certified
-            isNews = true
         }
         guard isNews else { return unknown.isEmpty ? isWrong ? .ofAnother : .repeated : .early }
         for (committer, commitment) in unknown {
             pending[commitment, default: []].append(
-                PendingReceipt(statement: id, recorder: recorder, committer: committer)
+                PendingReceipt(statement: id, recorder: recorder.name, committer: committer)
             )
         }
         return .counted(certified: newlyCertified, isWrong: isWrong && isMisattributed(receipt))
     }
 
-    private mutating func note(_ recorder: PartyName, of commitment: StatementID, by author: PartyName) -> ReceiptEffect
-    {
-        guard receipts[commitment, default: QuorumProgress()].insert(recorder, under: record) else { return .repeated }
-        if recorder == own, commitments[commitment]?.isStanding == false {
+    /// Takes in what a recorder says of one sealed ballot.
+    private mutating func note(
+        _ recorder: Recorder,
+        of ballot: StatementID,
+        by author: PartyName,
+        isStanding: Bool = false
+    ) -> ReceiptEffect {
+        let effect = receipts.update(ballot) { $0.take(recorder, by: author, isStanding: isStanding) } ?? .early
+        guard case .counted(let newlyCertified, _) = effect else { return effect }
+        if recorder.isOwn, !isStanding {
             receiptedByOwn.insert(author)
             awaitingReceipt.remove(author)
         }
-        guard certified[commitment] == nil, receipts[commitment]?.isQuorum == true else {
-            return .counted(certified: [])
-        }
-        certified[commitment] = author
-        certification.insert(author, under: decision)
-        if openings[commitment] != nil { count() }
-        return .counted(certified: [author])
+        guard !newlyCertified.isEmpty else { return effect }
+        certified[ballot] = author
+        certifiedVoters.insert(author)
+        if let identifier = decision.identifier(of: author) { certification.insert(identifier, under: decision) }
+        if openings[ballot] != nil { count() }
+        return effect
     }
 
     /// Takes in that a recorder lets a standing ballot count.
     mutating func serve(_ id: StatementID, _ ballot: SealedBallot, by recorder: PartyName) -> ReceiptEffect {
+        guard let recorder = self.recorder(recorder) else { return .repeated }
         if commitments[id] == nil {
             commitments[id] = ballot
+            receipts[id] = Receipted(ballot, under: record)
             served[ballot.author] = (served[ballot.author, default: []] + [id]).sorted()
         }
-        awaitedStanding.update(recorder) { $0.removeAll { $0 == id } }
-        return note(recorder, of: id, by: ballot.author)
+        awaitedStanding.update(recorder.name) { $0.removeAll { $0 == id } }
+        return note(recorder, of: id, by: ballot.author, isStanding: true)
     }
 
     /// Notes a standing ballot that a recorder lets count and that is not here; `false` when it is awaited, or the recorder
     /// names more than one of every voter.
     mutating func await(standing id: StatementID, by recorder: PartyName) -> Bool {
         let awaited = awaitedStanding[recorder, default: []]
-        let named = served.values.reduce(0) { $0 + $1.count { receipts(of: $0).contains(recorder) } }
+        let named = served.values.reduce(0) { $0 + $1.count { hasReceipted($0, by: recorder) } }
         guard !awaited.contains(id), awaited.count + named < voters.count else { return false }
         let isNews = !awaits(standing: id)
         awaitedStanding[recorder, default: []].append(id)
@@ -302,8 +318,10 @@ extension MotionState {
     func awaits(standing id: StatementID) -> Bool { awaitedStanding.values.contains { $0.contains(id) } }
 
     mutating func close(by party: PartyName) {
+        guard let identifier = record.identifier(of: party) else { return }
         let wasClosed = isClosed
-        closing.insert(party, under: record)
+        closes.insert(party)
+        closing.insert(identifier, under: record)
         if isClosed != wasClosed { count() }
     }
 
@@ -359,9 +377,6 @@ extension MotionState {
         certified[commitment] != nil
     }
 
-    /// The parties that promise to receipt nothing more.
-    var closes: PartySet { closing.parties }
-
     /// From when this party gives receipts for what awaits them: after a moment in which others may come, and at once when the
     /// deadline is near; nil when nothing awaits any.
     var receiptsDue: Moment? {
@@ -389,10 +404,20 @@ extension MotionState {
     }
 
     /// Who has receipted a commitment.
-    func receipts(of commitment: StatementID) -> PartySet { receipts[commitment]?.parties ?? [] }
+    func receipts(of ballot: StatementID) -> PartySet {
+        receipts[ballot]?.progress.parties(of: record) ?? []
+    }
 
-    /// The authors of certified commitments.
-    var certifiedVoters: PartySet { certification.parties }
+    private func hasReceipted(_ ballot: StatementID, by recorder: PartyName) -> Bool {
+        guard let identifier = record.identifier(of: recorder) else { return false }
+        return receipts[ballot]?.progress.contains(identifier) == true
+    }
+
+    private func recorder(_ name: PartyName) -> Recorder? {
+        let record = record
+        guard let identifier = record.identifier(of: name) else { return nil }
+        return Recorder(name: name, identifier: identifier, isOwn: name == own, record: record)
+    }
 
     /// The guard of Protocol §7 step 5: opening cannot be in vain.
     var mayStillPass: Bool { certification.isQuorum }
@@ -425,7 +450,7 @@ extension MotionState {
     /// That it is open says nothing: its author could open it on a motion of its own, and be rid of it.
     func engages(_ id: StatementID) -> Bool {
         guard commitments[id]?.isStanding == true else { return false }
-        return (isCertified(id) && isClosed && mayStillPass) || (outcome == nil && receipts(of: id).contains(own))
+        return (isCertified(id) && isClosed && mayStillPass) || (outcome == nil && hasReceipted(id, by: own))
     }
 
     /// Every voter's certified ballot is open, so nothing more can be added, and they do not suffice.
@@ -435,13 +460,6 @@ extension MotionState {
         isClosed && openedVoters == voters && agreement == nil && awaitedStanding.values.allSatisfy(\.isEmpty)
             && served.values.allSatisfy { $0.allSatisfy { isCertified($0) && openings[$0] != nil } }
     }
-}
-
-/// What a receipt that was taken says of a commitment that is not here.
-struct PendingReceipt: Hashable, Sendable {
-    let statement: StatementID
-    let recorder: PartyName
-    let committer: PartyName
 }
 
 /// Whose receipt for whom may make room for one commitment.

@@ -8,13 +8,15 @@ import Testing
         var random = SeededGenerator(seed: seed)
         let all = try parties(9)
         let tree = try randomRepeatingTree(leafCount: 14, over: all, using: &random)
-        let stranger = try PartyName("stranger")
-        var progress = QuorumProgress()
-        for party in (all + [stranger]).shuffled(using: &random) {
-            let turns = [progress.insert(party, under: tree), progress.insert(party, under: tree)]
+        var progress = QuorumProgress(towards: tree)
+        for participant in tree.participants.shuffled(using: &random) {
+            let identifier = participant.identifier
+            #expect(!progress.contains(identifier))
+            let turns = [progress.insert(identifier, under: tree), progress.insert(identifier, under: tree)]
             #expect(turns == [true, false])
-            #expect(progress.isQuorum == tree.isSatisfied(by: progress.parties))
+            #expect(progress.contains(identifier))
+            #expect(progress.isQuorum == tree.isSatisfied(by: progress.parties(of: tree)))
         }
-        #expect(progress.parties == PartySet(all + [stranger]))
+        #expect(progress.parties(of: tree) == tree.parties)
     }
 }
