@@ -9,9 +9,8 @@ internal import ThresholdSigning
 extension CeremonyAttempt {
     /// Whether no other certificate says of one of these rules that it has this transcript.
     func isFirstToName(_ certificate: [CeremonyCertificate.Key]) -> Bool {
-        let all = certificates.everything.flatMap(\.content)
-        return certificate.contains { entry in
-            all.count { $0.rule == entry.rule && $0.transcript == entry.transcript } == 1
+        certificate.contains { entry in
+            certificates.count { $0.contains { $0.rule == entry.rule && $0.transcript == entry.transcript } } == 1
         }
     }
 

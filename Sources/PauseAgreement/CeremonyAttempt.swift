@@ -179,14 +179,12 @@ extension CeremonyAttempt {
 
     /// What every participant has contributed and dealt, as long as nobody did so in two ways; `nil` until all have.
     private var onlyParts: [TranscriptDraft.Part]? {
-        let parts = plan.participants.compactMap { party in
-            contributions[party].flatMap { contribution in
-                dealings[party].map {
-                    TranscriptDraft.Part(party: party, contribution: contribution, dealing: $0)
-                }
-            }
+        var parts: [TranscriptDraft.Part] = []
+        for party in plan.participants {
+            guard let contribution = contributions[party], let dealing = dealings[party] else { return nil }
+            parts.append(TranscriptDraft.Part(party: party, contribution: contribution, dealing: dealing))
         }
-        return parts.count == plan.participants.count ? parts : nil
+        return parts
     }
 
     private mutating func judgeAll() {

@@ -31,6 +31,11 @@ struct Said<Content: Hashable & Sendable>: Sendable {
         messages.flatMap { party, contents in contents.map { (party, $0) } }
     }
 
+    /// How many of those kept are such as is asked for.
+    func count(where isMeant: (Content) -> Bool) -> Int {
+        messages.reduce(0) { $0 + $1.value.count(where: isMeant) }
+    }
+
     /// Adds a message; `isLetIn` says that no limit keeps it out.
     mutating func add(_ content: Content, by party: PartyName, isLetIn: Bool = false) -> Novelty {
         let known = all(of: party)
