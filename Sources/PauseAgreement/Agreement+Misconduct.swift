@@ -110,9 +110,10 @@ extension Agreement {
 
     /// The nonce commitment of its author that a signature share uses up.
     private func ownNonces(answeredBy statement: Statement) -> StatementID? {
-        guard case .signatureShare(let share) = statement.body, let signing = motions[share.motion]?.signing else {
-            return nil
-        }
+        guard
+            statement.kind == .signatureShare, case .signatureShare(let share) = statement.body,
+            let signing = motions[share.motion]?.signing
+        else { return nil }
         return signing.sessions[share.package]?.offers.first { signing.offers[$0]?.signer == statement.head.party }
     }
 

@@ -80,7 +80,7 @@ extension Agreement {
             if let due = motion.receiptsDue { consider(due) }
             if let closing = closingMoment(for: schedule.commitBy) { consider(closing) }
             if motion.isSigning, now < Moment(schedule.signBy) {
-                signingWakes(of: motion.id, after: now).forEach(consider)
+                motions.signingMoments(of: motion.id, after: now).forEach(consider)
             }
             if motion.isReading { turns(of: motion.id).forEach(consider) }
         }
@@ -91,13 +91,6 @@ extension Agreement {
     /// When it is this party's turn to say what quorums have opened.
     private func turns(of id: StatementID) -> [Moment] {
         motions[id]?.opening.read.map { turn(of: $0.key, since: $0.value.since) } ?? []
-    }
-
-    /// When the next coordinator begins, and when this party has waited long enough for those that it answered.
-    private func signingWakes(of id: StatementID, after now: Moment) -> [Moment] {
-        guard let motion = motions[id], motion.agreement != nil else { return [] }
-        return [motion.nextTurn(after: now)].compactMap(\.self)
-            + motion.signing.answeredAt.values.map { $0 + Limits.answerPatienceMilliseconds }
     }
 }
 

@@ -28,12 +28,19 @@ extension MotionState {
     }
 
     /// When the next turn begins; nil when none does.
-    func nextTurn(after now: Moment) -> Moment? {
+    private func nextTurn(after now: Moment) -> Moment? {
         for turn in turns.indices {
             let moment = beginning(of: turn, among: turns.count)
             if moment > now { return moment }
         }
         return nil
+    }
+
+    /// When the next coordinator begins, and when this party has waited long enough for those that it answered.
+    func signingMoments(after now: Moment) -> [Moment] {
+        guard agreement != nil else { return [] }
+        return [nextTurn(after: now)].compactMap(\.self)
+            + signing.answeredAt.values.map { $0 + Limits.answerPatienceMilliseconds }
     }
 
     /// From when signing goes on: ballots that are still to be opened have a moment, since every one of them may change whose turn it is.

@@ -108,6 +108,12 @@ struct MotionTable: Sendable {
         return isPresent && slots[index]?.hasPendingReceipts == true
     }
 
+    /// When this party may have to do something for a motion's signature.
+    func signingMoments(of id: StatementID, after now: Moment) -> [Moment] {
+        let (index, isPresent) = place(of: id, in: keys)
+        return isPresent ? slots[index]?.signingMoments(after: now) ?? [] : []
+    }
+
     /// Whether a receipt ascribes a commitment that is here to another party than its author.
     func isMisattributed(_ receipt: Receipt) -> Bool {
         let (index, isPresent) = place(of: receipt.motion, in: keys)

@@ -168,8 +168,9 @@ private struct PartyConduct: Sendable {
 
     /// The claims that another one before them in the same statement contradicts.
     private func conflicts(among claims: [StatementClaim]) -> [StatementClaim] {
-        // Mostly there is no slot twice.
-        guard claims.count > 1, Set(claims.map(\.slot)).count < claims.count else { return [] }
+        // Mostly there is no slot twice: those of a receipt ascend.
+        let ascends = zip(claims, claims.dropFirst()).allSatisfy { $0.slot < $1.slot }
+        guard !ascends, Set(claims.map(\.slot)).count < claims.count else { return [] }
         return claims.enumerated().filter { index, claim in
             claims[..<index].contains { $0.slot == claim.slot && $0.value != claim.value }
         }.map(\.element)
