@@ -62,6 +62,8 @@ package struct Dissemination: Hashable, Sendable {
     private var missing: [StatementIdentifier: MissingItem] = [:]
     /// Whether anything is asked for and taken in.
     private var isReading = true
+    /// Until when time alone changes nothing; nil when that is not known.
+    private var quietUntil: MonotonicInstant?
 
     package init(timing: DisseminationTiming = DisseminationTiming()) {
         self.timing = timing
@@ -74,6 +76,7 @@ package struct Dissemination: Hashable, Sendable {
         journal: some JournalIndex
     ) -> [Effect] {
         var effects: [Effect] = []
+        let quietUntil = quietUntil.take()
         switch event {
         case .connected(let peer, let runEpoch): connect(peer, runEpoch, at: now, &effects)
         case .disconnected(let peer): disconnect(peer)
@@ -94,7 +97,12 @@ package struct Dissemination: Hashable, Sendable {
             peers.updateEach { $1.cursor.forget() }
         case .supplied(let peer, let supply): peers.update(peer) { $0.supplied(supply) }
         case .drained(let peer): peers.update(peer) { $0.isCongested = false }
-        case .tick: expire(at: now)
+        case .tick:
+            if let quietUntil, now < quietUntil, peers.isServed(journal.lastPosition) {
+                self.quietUntil = quietUntil
+                return []
+            }
+            expire(at: now)
         }
         let reread = timing.rereadMilliseconds
         peers.serveBusy(journal.lastPosition, &missing) { peer, exchange, missing in
@@ -121,7 +129,7 @@ package struct Dissemination: Hashable, Sendable {
 
     /// The identifiers held about connected peers and missing items, which tests hold against the bounds.
     package var heldCount: Int {
-        peers.values.reduce(missing.count) { $0 + $1.heldCount }
+        missing.count + peers.heldCount
     }
 
     /// How far the peer's journal has been read and settled.
@@ -255,10 +263,12 @@ package struct Dissemination: Hashable, Sendable {
             exchange.cursor.reread(at: now, every: timing.rereadMilliseconds)
             exchange.needsSubscribe = true
         }
+        quietUntil = missing.isEmpty ? peers.firstDeadline(timing) : nil
     }
 
     /// Takes requests back that were not answered in time, and says who did not answer.
     private mutating func releaseLate(at now: MonotonicInstant) -> Set<PeerKey> {
+        guard !missing.isEmpty else { return [] }
         let late = missing.filter { _, item in
             guard let request = item.request else { return false }
             let age = now.milliseconds(since: request.askedAt)

@@ -13,8 +13,26 @@ struct PeerTable: Hashable, Sendable {
     /// Where the journal ended at ``serveBusy(_:_:_:)``.
     private var end: UInt64 = 0
 
-    /// What is going on with each, in the order of the peers.
-    var values: [PeerExchange] { exchanges.values }
+    /// Whether everybody was served when the journal ended at a position, and nothing has happened since.
+    func isServed(_ end: UInt64) -> Bool { end == self.end && changed.isEmpty }
+
+    /// When time first changes something, if nothing is asked of anybody.
+    func firstDeadline(_ timing: DisseminationTiming) -> MonotonicInstant? {
+        var first: MonotonicInstant?
+        exchanges.lookAtEach { _, exchange in
+            let again = exchange.subscribedAt.after(milliseconds: timing.resubscribeMilliseconds)
+            let deadline = exchange.suspendedUntil.map { min($0, again) } ?? again
+            first = first.map { min($0, deadline) } ?? deadline
+        }
+        return first
+    }
+
+    /// The identifiers held about all peers.
+    var heldCount: Int {
+        var count = 0
+        exchanges.lookAtEach { count += $1.heldCount }
+        return count
+    }
 
     func contains(_ peer: PeerKey) -> Bool { exchanges.contains(peer) }
 
@@ -37,8 +55,11 @@ struct PeerTable: Hashable, Sendable {
     }
 
     mutating func updateEach(_ body: (PeerKey, inout PeerExchange) -> Void) {
-        changed = exchanges.keys
-        exchanges.updateEach(body)
+        exchanges.updateEach { peer, exchange in
+            body(peer, &exchange)
+            // Who waits for the journal to grow is looked at when it has grown.
+            if !exchange.isIdle(end) { changed.append(peer) }
+        }
     }
 
     /// A peer wants to be told what the journal holds after a position.

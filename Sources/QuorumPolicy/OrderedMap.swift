@@ -103,6 +103,12 @@ public struct OrderedMap<Key: Comparable, Value>: ExpressibleByDictionaryLiteral
         return isPresent ? try body(&sortedValues[index]) : nil
     }
 
+    /// Looks at every value in the order of keys, in its place.
+    @inlinable
+    public func lookAtEach(_ body: (Key, borrowing Value) -> Void) {
+        for index in sortedKeys.indices { body(sortedKeys[index], sortedValues.span[index]) }
+    }
+
     /// Goes by every value in the order of keys, in its place; it may be changed.
     @inlinable
     public mutating func updateEach(_ body: (Key, inout Value) -> Void) {
