@@ -37,6 +37,11 @@ package struct TranscriptName: Hashable, Sendable {
     let session: CeremonySession
     let messages: [DealingMessage]
     let contributions: [Bytes32]
+
+    /// The contributions tell nearly all names apart; equality looks at everything.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(contributions)
+    }
 }
 
 /// What holds or does not, by itself or by what it names.
@@ -66,13 +71,13 @@ package enum PackageName: Hashable, Sendable {
 
 /// Everything that an order's package depends on: signers, nonces and order under one key.
 package struct SigningPackageName: Hashable, Sendable {
-    let groupKey: Element
+    package let groupKey: Element
     let motion: StatementID
     let offers: [StatementID]
 }
 
 /// Everything that an order put together from shares depends on.
 package struct AssembledOrderName: Hashable, Sendable {
-    let package: SigningPackageName
+    package let package: SigningPackageName
     let shares: [SignatureShare]
 }

@@ -71,7 +71,10 @@ final class CommonFindings: SharedFindings {
     func assembled(_ name: AssembledOrderName, _ make: () throws -> Verified<Order>) throws -> Verified<Order> {
         if let known = findings.with({ $0.assembled[name] }) { return known }
         let made = try make()
-        findings.with { $0.assembled[name] = made }
+        findings.with { findings in
+            findings.assembled[name] = made
+            findings.orders[OrderName(order: made.value, groupKey: name.package.groupKey)] = made
+        }
         return made
     }
 

@@ -4,20 +4,50 @@ internal import PauseAgreement
 ///
 /// Many events share a moment, since moments are whole milliseconds.
 struct EventQueue<Event> {
-    private struct Bucket {
-        /// nil where it was taken.
-        var events: [Event?]
-        var taken = 0
-    }
-
+    /// The earliest moment and what is left of it; nil at the end where it was taken.
+    private var present: (moment: Moment, events: [Event?], taken: Int)?
+    /// The later moments.
     private var moments: [Moment] = []
-    private var buckets: [Moment: Bucket] = [:]
+    private var events: [Moment: [Event?]] = [:]
 
-    var nextMoment: Moment? { moments.first }
+    var nextMoment: Moment? { present?.moment }
 
     mutating func add(_ event: Event, at moment: Moment) {
-        guard buckets[moment]?.events.append(event) == nil else { return }
-        buckets[moment] = Bucket(events: [event])
+        guard let earliest = present?.moment else { return present = (moment, [event], 0) }
+        if moment == earliest {
+            present?.events.append(event)
+        } else if moment > earliest {
+            wait(event, until: moment)
+        } else if let later = present {
+            events[later.moment] = Array(later.events[later.taken...])
+            raise(later.moment)
+            present = (moment, [event], 0)
+        }
+    }
+
+    mutating func removeFirst() -> (at: Moment, event: Event)? {
+        guard let moment = present?.moment, let taken = present?.taken else { return nil }
+        let event = present?.events[taken].take()
+        present?.taken += 1
+        if taken + 1 == present?.events.count { present = takeNext() }
+        return event.map { (moment, $0) }
+    }
+
+    private mutating func wait(_ event: Event, until moment: Moment) {
+        guard events[moment]?.append(event) == nil else { return }
+        events[moment] = [event]
+        raise(moment)
+    }
+
+    private mutating func takeNext() -> (Moment, [Event?], Int)? {
+        guard let moment = moments.first, let next = events.removeValue(forKey: moment) else { return nil }
+        let last = moments.removeLast()
+        if !moments.isEmpty { sink(last) }
+        return (moment, next, 0)
+    }
+
+    /// Adds a moment, and lets it rise to its level.
+    private mutating func raise(_ moment: Moment) {
         moments.append(moment)
         var index = moments.count - 1
         while index > 0, moment < moments[(index - 1) / 2] {
@@ -25,19 +55,6 @@ struct EventQueue<Event> {
             index = (index - 1) / 2
         }
         moments[index] = moment
-    }
-
-    mutating func removeFirst() -> (at: Moment, event: Event)? {
-        guard let first = moments.first, let bucket = buckets.index(forKey: first) else { return nil }
-        let taken = buckets.values[bucket].taken
-        let event = buckets.values[bucket].events[taken].take()
-        buckets.values[bucket].taken += 1
-        if taken + 1 == buckets.values[bucket].events.count {
-            buckets.remove(at: bucket)
-            let last = moments.removeLast()
-            if !moments.isEmpty { sink(last) }
-        }
-        return event.map { (first, $0) }
     }
 
     /// Puts a moment where the first one was, and lets it sink to its level.

@@ -89,11 +89,15 @@ extension Simulation {
         to receiver: SimulatedNode
     ) {
         let line = Line(sender.number, receiver.number)
-        let state = state(line)
+        let (state, conditions) = (state(line), conditions)
         guard state.isUp, !state.isCut(from: sender.number, on: line) else { return }
-        guard !random.happens(perMille: conditions.brokenPerMille) else { return interrupt(sender, receiver) }
-        var copies = 1
-        if random.happens(perMille: conditions.repeatedPerMille) { copies = 2 }
+        // A copy: every look into an object is checked at run time, and nothing happens more often than this.
+        var random = random
+        guard !random.happens(perMille: conditions.brokenPerMille) else {
+            self.random = random
+            return interrupt(sender, receiver)
+        }
+        let copies = random.happens(perMille: conditions.repeatedPerMille) ? 2 : 1
         for _ in 0..<copies {
             var arrival = now.milliseconds + Int64(Int.random(in: conditions.delayMilliseconds, using: &random))
             if !conditions.overtakes { arrival = max(arrival, state.lastArrival(from: sender.number, on: line)) }
@@ -109,6 +113,7 @@ extension Simulation {
                 at: Moment(milliseconds: arrival)
             )
         }
+        self.random = random
     }
 
     func arrive(

@@ -118,21 +118,23 @@ package final class Simulation {
             arrive(message, naming: identifier, from: nodes[sender], at: nodes[receiver], connection)
         case .connection(let one, let other): connect(nodes[one], nodes[other])
         case .release(let item, let speaker, let audience): speak(item, by: nodes[speaker], to: audience)
-        case .second(let number):
-            let node = nodes[number]
-            if node.isUp {
-                compareClocks(at: node)
-                disseminate(.tick, at: node)
-                node.conduct?.passSecond(peers: nodes.count - 1)
-            }
-            accuse(SafetyChecks.looked(at: node, among: nodes.count, now))
-            queue.add(.second(number), at: now + 1000)
+        case .second(let number): passSecond(at: nodes[number])
         case .wake(let number):
             let node = nodes[number]
             guard node.wake == now else { return }
             node.wake = nil
             act(node) { participant, now in participant.tick(at: now) }
         }
+    }
+
+    private func passSecond(at node: SimulatedNode) {
+        if node.isUp {
+            compareClocks(at: node)
+            disseminate(.tick, at: node)
+            node.conduct?.passSecond(peers: nodes.count - 1)
+        }
+        accuse(SafetyChecks.looked(at: node, among: nodes.count, now))
+        queue.add(.second(node.number), at: now + 1000)
     }
 
     /// Lets a node's core do something, carries out what follows, and looks at the result.
