@@ -10,6 +10,8 @@ export SWIFT_BACKTRACE = enable=no
 APT_PACKAGES := libsodium-dev libsqlite3-dev pkg-config
 # What checks the model of the protocol; nothing else needs them.
 MODEL_PACKAGES := spin gcc libc6-dev
+# With Swift's own libraries inside: the command runs where Swift is not installed, and some percent faster.
+RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 DEMO_ARGS ?=
 FUZZ_SECONDS ?= 20
 FUZZ_TARGETS ?=
@@ -81,7 +83,7 @@ deps: ## Install the Debian packages that are missing, or say which
 	$(call install,$(APT_PACKAGES))
 
 build: deps ## Build the command for use, .build/release/standstill
-	swift build -c release --product standstill
+	swift build $(RELEASE) --product standstill
 	@sh Tests/ReleaseCode/check.sh .build/release/standstill
 
 demo: build ## Run a whole pause with several parties on this machine
@@ -109,7 +111,7 @@ lint: ## Check the formatting of all sources
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 
 bench: deps ## Build for release and measure
-	swift build -c release --product benchmarks
+	swift build $(RELEASE) --product benchmarks
 	@sh Tests/ReleaseCode/check.sh .build/release/benchmarks
 	.build/release/benchmarks
 
