@@ -117,7 +117,12 @@ struct MemoryJournal: JournalIndex {
 
     @Test func `an item is wanted from another peer when the first does not send it`() {
         let journal = MemoryJournal()
-        var node = bothHave(item(1), journal)
+        var node = connected([bob, carol], journal)
+        // Nothing is due for thirty seconds, until something is asked for.
+        #expect(node.receive(.tick, at: .start, journal: journal) == [])
+        for peer in [bob, carol] {
+            _ = node.receive(.received(have(1, [item(1)]), from: peer), at: .start, journal: journal)
+        }
         let early = MonotonicInstant.start.after(milliseconds: 9_999)
         #expect(node.receive(.tick, at: early, journal: journal) == [])
         let effects = node.receive(.tick, at: later, journal: journal)
@@ -140,6 +145,62 @@ struct MemoryJournal: JournalIndex {
         #expect(node.receive(.tick, at: later, journal: journal) == [])
         let effects = node.receive(.tick, at: later.after(milliseconds: 30_000), journal: journal)
         #expect(effects == [.send(.want([name(item(1))]), to: bob)])
+    }
+
+    @Test func `what the journal has got without a word is announced when time passes`() {
+        var journal = MemoryJournal()
+        var node = connected([bob], journal)
+        _ = node.receive(.received(.subscribe(after: 0), from: bob), at: .start, journal: journal)
+        #expect(node.receive(.tick, at: .start, journal: journal) == [])
+        _ = journal.record(item(1))
+        #expect(node.receive(.tick, at: .start, journal: journal) == [.send(have(1, [item(1)]), to: bob)])
+    }
+
+    @Test func `every peer is asked again at its time when it does not answer, however often nothing is due`() {
+        let journal = MemoryJournal()
+        var node = Dissemination()
+        var asked: [PeerKey: [UInt64]] = [:]
+        for milliseconds in stride(from: 0, through: 70_000, by: 500) as StrideThrough<UInt64> {
+            let now = MonotonicInstant.start.after(milliseconds: milliseconds)
+            if milliseconds == 0 { _ = node.receive(.connected(bob, runEpoch: 1), at: now, journal: journal) }
+            if milliseconds == 7_000 { _ = node.receive(.connected(carol, runEpoch: 1), at: now, journal: journal) }
+            for case .send(.subscribe, let peer) in node.receive(.tick, at: now, journal: journal) {
+                asked[peer, default: []].append(milliseconds)
+            }
+        }
+        #expect(asked == [bob: [30_000, 60_000], carol: [37_000, 67_000]])
+    }
+
+    @Test func `a peer that let a want time out is asked for something else when its time is over, and not before`() {
+        var journal = MemoryJournal()
+        var node = bothHave(item(1), journal)
+        var askedAt: [UInt64] = []
+        for seconds in 10...41 as ClosedRange<UInt64> {
+            let now = MonotonicInstant.start.after(milliseconds: seconds * 1_000)
+            var effects = node.receive(.tick, at: now, journal: journal)
+            if seconds == 12, let identifier = journal.record(item(1)) {
+                effects += node.receive(.recorded(identifier), at: now, journal: journal)
+            }
+            if seconds == 39 {
+                effects += node.receive(.received(have(2, [item(2)]), from: bob), at: now, journal: journal)
+            }
+            if effects.contains(.send(.want([name(item(2))]), to: bob)) { askedAt.append(seconds) }
+        }
+        #expect(askedAt == [40])
+    }
+
+    @Test func `a peer that let a want time out may be asked at once when its time is over`() {
+        var journal = MemoryJournal()
+        var node = bothHave(item(1), journal)
+        for seconds in 10...40 as ClosedRange<UInt64> {
+            let now = MonotonicInstant.start.after(milliseconds: seconds * 1_000)
+            _ = node.receive(.tick, at: now, journal: journal)
+            guard seconds == 12, let identifier = journal.record(item(1)) else { continue }
+            _ = node.receive(.recorded(identifier), at: now, journal: journal)
+        }
+        let now = MonotonicInstant.start.after(milliseconds: 40_500)
+        let effects = node.receive(.received(have(2, [item(2)]), from: bob), at: now, journal: journal)
+        #expect(effects == [.send(.want([name(item(2))]), to: bob)])
     }
 
     @Test func `a trickling peer keeps an item no longer than a minute`() {
