@@ -10,8 +10,10 @@ export SWIFT_BACKTRACE = enable=no
 APT_PACKAGES := libsodium-dev libsqlite3-dev pkg-config
 # What checks the model of the protocol; nothing else needs them.
 MODEL_PACKAGES := spin gcc libc6-dev
-# With Swift's own libraries inside: the command runs where Swift is not installed, and some percent faster.
-RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
+# With Swift's own libraries inside, where the development files of the C++ library are at hand, which they need: the command runs
+# where Swift is not installed, and some percent faster.
+STATIC := $(if $(wildcard /usr/lib/gcc/*/*/libstdc++.so),--static-swift-stdlib -Xswiftc -use-ld=lld)
+RELEASE := -c release $(STATIC)
 DEMO_ARGS ?=
 FUZZ_SECONDS ?= 20
 FUZZ_TARGETS ?=

@@ -403,12 +403,8 @@ extension MotionState {
         }
     }
 
-    /// Who has receipted a commitment.
-    func receipts(of ballot: StatementID) -> PartySet {
-        receipts[ballot]?.progress.parties(of: record) ?? []
-    }
-
-    private func hasReceipted(_ ballot: StatementID, by recorder: PartyName) -> Bool {
+    /// Whether a recorder has receipted a commitment, or lets a standing ballot count.
+    func hasReceipted(_ ballot: StatementID, by recorder: PartyName) -> Bool {
         guard let identifier = record.identifier(of: recorder) else { return false }
         return receipts[ballot]?.progress.contains(identifier) == true
     }
@@ -428,7 +424,7 @@ extension MotionState {
     /// Whether every certified ballot of this party is open.
     var hasOpenedOwn: Bool { ballots(of: own).allSatisfy { openings[$0] != nil || !isCertified($0) } }
 
-    /// Whether a quorum can open the ballots: all of a charter, or none.
+    /// Whether a quorum can open the ballots: all of a charter, or none, since a ballot that fails its public check is never taken.
     private var isGuaranteed: Bool { commitments.values.first?.openable != nil }
 
     /// Certified ballots of a closed motion that a quorum is to open and nobody has opened, unless that would be in vain.

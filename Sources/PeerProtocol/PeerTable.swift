@@ -13,8 +13,8 @@ struct PeerTable: Hashable, Sendable {
     /// Where the journal ended at ``serveBusy(_:_:_:)``.
     private var end: UInt64 = 0
 
-    /// Whether everybody was served when the journal ended at a position, and nothing has happened since.
-    func isServed(_ end: UInt64) -> Bool { end == self.end && changed.isEmpty }
+    /// Whether the journal ended at a position when everybody was served last.
+    func isServed(_ end: UInt64) -> Bool { end == self.end }
 
     /// When time first changes something, if nothing is asked of anybody.
     func firstDeadline(_ timing: DisseminationTiming) -> MonotonicInstant? {

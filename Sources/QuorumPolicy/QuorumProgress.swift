@@ -31,11 +31,6 @@ public struct QuorumProgress: Hashable, Sendable {
     /// Whether a participant was added.
     public func contains(_ identifier: Int) -> Bool { members.contains(identifier - 1) }
 
-    /// Everybody added so far, by name.
-    public func parties(of rule: ThresholdTree) -> PartySet {
-        PartySet(rule.participants.lazy.filter { contains($0.identifier) }.map(\.party))
-    }
-
     /// Counts a satisfied leaf, and every gate above it that becomes satisfied by it.
     private mutating func climb(_ path: [ThresholdTree.Step], _ gates: [ThresholdTree.Gate]) {
         for step in path.reversed() {

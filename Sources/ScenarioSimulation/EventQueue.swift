@@ -4,7 +4,7 @@ internal import PauseAgreement
 ///
 /// Many events share a moment, since moments are whole milliseconds.
 struct EventQueue<Event> {
-    /// The earliest moment and what is left of it; nil at the end where it was taken.
+    /// The earliest moment and its events, nil where they were taken; nil itself when nothing is to happen.
     private var present: (moment: Moment, events: [Event?], taken: Int)?
     /// The later moments.
     private var moments: [Moment] = []

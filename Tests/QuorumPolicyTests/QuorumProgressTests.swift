@@ -9,14 +9,19 @@ import Testing
         let all = try parties(9)
         let tree = try randomRepeatingTree(leafCount: 14, over: all, using: &random)
         var progress = QuorumProgress(towards: tree)
+        var added = PartySet()
         for participant in tree.participants.shuffled(using: &random) {
             let identifier = participant.identifier
             #expect(!progress.contains(identifier))
             let turns = [progress.insert(identifier, under: tree), progress.insert(identifier, under: tree)]
             #expect(turns == [true, false])
+            added.insert(participant.party)
+            #expect(
+                tree.participants.filter { progress.contains($0.identifier) }.allSatisfy { added.contains($0.party) }
+            )
             #expect(progress.contains(identifier))
-            #expect(progress.isQuorum == tree.isSatisfied(by: progress.parties(of: tree)))
+            #expect(progress.isQuorum == tree.isSatisfied(by: added))
         }
-        #expect(progress.parties(of: tree) == tree.parties)
+        #expect(added == tree.parties)
     }
 }
