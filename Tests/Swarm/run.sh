@@ -35,5 +35,5 @@ chunk "$first" | xargs -P "$jobs" -L 1 sh -c '
         cat "$out.out"
         exit 255
     fi'
-runs=$(cat "$directory"/*.done | sed -n 's/.*: \([0-9]*\) seeds, no violation.*/\1/p' | paste -sd+ - | sed 's/^$/0/')
-echo "$((runs)) runs of this version so far, none with a violation"
+cat "$directory"/*.done | sed -n 's/.*: \([0-9]*\) seeds, no violation.*/\1/p' \
+    | awk '{ runs += $1 } END { print runs + 0 " runs of this version so far, none with a violation" }'
