@@ -151,7 +151,7 @@ extension Simulation {
             motion = id
             return outputs
         }
-        if let refusal { note("\(node.party) cannot propose: \(refusal)", by: nil) }
+        if let refusal { note(once: "\(node.party) cannot propose: \(refusal)") }
         // A node that died before it had written the motion never proposed it.
         guard let motion, lives(motion, at: node) else {
             return schedule(.propose(node.party, plan, number: number), at: now + 1000)
@@ -174,7 +174,7 @@ extension Simulation {
             }
         }
         if case ParticipantError.alreadyRevoked? = refusal { return }
-        if let refusal { note("\(node.party) cannot do so: \(refusal)", by: nil) }
+        if let refusal { note(once: "\(node.party) cannot do so: \(refusal)") }
         // A node that died before it had written the statement never said it.
         guard refusal == nil, standing(of: node, kind).count > count else { return schedule(again, at: now + 1000) }
         if case .lodge(let answer, _, _) = step, let ballot = standing(of: node, kind).last {

@@ -32,7 +32,11 @@ package struct ScenarioEnding: Hashable, Sendable {
         expectations.flatMap { expectation in
             switch expectation {
             case .outcome(let motion, let expected, let parties):
-                parties.compactMap { party -> String? in
+                // Nobody was asked, so that there is no order says nothing.
+                guard expected == .order || proposed.contains(motion) else {
+                    return ["motion \(motion): \(expected.rawValue) was expected of it, and it was never proposed"]
+                }
+                return parties.compactMap { party -> String? in
                     let found = outcome(of: motion, at: party)
                     guard found != expected else { return nil }
                     let why = reason(of: motion, at: party)
@@ -40,7 +44,9 @@ package struct ScenarioEnding: Hashable, Sendable {
                         "motion \(motion) at \(party): \(expected.rawValue) was expected, \(found.rawValue) is there\(why)"
                 }
             case .convicted(let liar, let parties):
-                parties.filter { convictions[$0]?.contains(liar) != true }.map { "\($0) has no proof against \(liar)" }
+                return parties.filter { convictions[$0]?.contains(liar) != true }.map {
+                    "\($0) has no proof against \(liar)"
+                }
             }
         }
     }

@@ -20,6 +20,7 @@ package final class Simulation {
     package private(set) var sayings: [Saying] = []
     /// The first thing that must never happen and did.
     package private(set) var violation: Violation?
+    private var noted: Set<String> = []
     /// How many events were carried out.
     package private(set) var eventCount = 0
     /// SHA-256 over everything said, with time and speaker: equal for equal runs.
@@ -77,6 +78,12 @@ package final class Simulation {
 
     func note(_ text: String, by party: PartyName?) {
         timeline.append(TimelineEntry(at: now, party: party, event: .note(text)))
+    }
+
+    /// As ``note(_:by:)``, for what is tried again every second.
+    func note(once text: String) {
+        guard noted.insert(text).inserted else { return }
+        note(text, by: nil)
     }
 
     func accuse(_ violation: Violation?) {

@@ -65,7 +65,7 @@ import Testing
         #expect(result.output.contains("\nto lift a pause: rules record and release together\n"))
         #expect(
             result.output.contains(
-                "\nan order to start or renew and one to lift are signed by at least 5 parties both, for instance "
+                "\nan order to start or renew and one to lift have at least 5 parties in common, who agree to them or record them, for instance "
             )
         )
         let answer = try await Command.run(["charter", "explain", "charter", "--without", "lab"], in: scratch.path)

@@ -42,6 +42,78 @@ struct ScenarioTests {
         #expect(result.output.contains("no order was expected, order is there"))
     }
 
+    /// What is changed in the file, and what is told, once, with the status 1.
+    static let emptyAnswers: [(changes: [(from: String, to: String)], text: String)] = [
+        (
+            [("at: 3s, kill: lab.2, for: 2s", "at: 500ms, dark: lab.1")],
+            "no order was expected of it, and it was never proposed"
+        ),
+        (
+            [("at: 3s, kill: lab.2, for: 2s", "at: 500ms, dark: lab.2"), ("motions:", "ceremony: 1s\nmotions:")],
+            "lab.1 cannot propose: the parties are still ratifying"
+        ),
+    ]
+
+    @Test(arguments: emptyAnswers.indices)
+    func `that there is no order of a motion that nobody proposed is no answer`(index: Int) async throws {
+        let scratch = try TemporaryDirectory()
+        let changes = Self.emptyAnswers[index].changes + [("outcome: order", "outcome: no order")]
+        let file = changes.reduce(Self.plain) { $0.replacing($1.0, with: $1.1) }
+        let result = try await Command.run(["scenario", "run", try scratch.write(Array(file.utf8), to: "s.yaml")])
+        #expect(result.status == 1)
+        #expect(result.output.components(separatedBy: Self.emptyAnswers[index].text).count == 2, "\(result.output)")
+    }
+
+    @Test func `a motion is over when the charter of a file lets it be`() async throws {
+        let scratch = try TemporaryDirectory()
+        let charter = RepositoryFiles.root.appending(path: "Examples/charters/pilot-1").path()
+        let file = Self.plain.replacing("charter: 5 labs 3, 4 governments 2", with: "charter-file: \(charter)")
+            .replacing("lab.1", with: "lab.aster").replacing("lab.2", with: "lab.borealis")
+        let result = try await Command.run([
+            "scenario", "run", "--brief", try scratch.write(Array(file.utf8), to: "s.yaml"),
+        ])
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        #expect(result.output.contains("motion 1: published at all parties"))
+    }
+
+    @Test func `a file may begin with a mark of the byte order`() async throws {
+        let scratch = try TemporaryDirectory()
+        let path = try scratch.write([0xEF, 0xBB, 0xBF] + Array(Self.plain.utf8), to: "s.yaml")
+        #expect(try await Command.run(["scenario", "run", "--brief", path]).status == 0)
+    }
+
+    @Test func `a party without a vote on an action casts no ballot on it`() async throws {
+        let scratch = try TemporaryDirectory()
+        let charter = RepositoryFiles.root.appending(path: "Examples/charters/pilot-1")
+        let changed = String(decoding: try Data(contentsOf: charter), as: UTF8.self)
+            .replacing("group       recorders", with: "group       easers all labs gov.union\ngroup       recorders")
+            .replacing("rule        record", with: "rule        ease easers\nrule        record")
+            .replacing("action      lift decide", with: "action      lift ease")
+        _ = try scratch.write(Array(changed.utf8), to: "charter")
+        let file = Self.plain.replacing("charter: 5 labs 3, 4 governments 2", with: "charter-file: charter")
+            .replacing("lab.1", with: "lab.aster").replacing("lab.2", with: "lab.borealis")
+            .replacing("- by: lab.aster", with: "- action: lift\n    by: lab.aster")
+        let everybody = try scratch.write(Array(file.utf8), to: "everybody.yaml")
+        #expect(try await Command.run(["scenario", "run", "--brief", everybody]).status == 0)
+        let one = try scratch.write(
+            Array(file.replacing("everybody: agree", with: "gov.cadia: agree").utf8),
+            to: "one.yaml"
+        )
+        let result = try await Command.run(["scenario", "run", one])
+        #expect(result.status == 65)
+        #expect(result.error == "\(one), line 7: gov.cadia has no vote on an order to lift")
+    }
+
+    @Test func `what does not end as it expects by itself is not explored`() async throws {
+        let scratch = try TemporaryDirectory()
+        let file = Self.plain.replacing("outcome: order", with: "outcome: no order")
+        let path = try scratch.write(Array(file.utf8), to: "s.yaml")
+        let result = try await Command.run(["scenario", "explore", path, "--seeds", "1..5"])
+        #expect(result.status == 1)
+        #expect(result.error?.contains("before any fault is added: motion 1 at lab.1: no order was expected") == true)
+        #expect(result.output.isEmpty)
+    }
+
     @Test func `a swarm of seeds finds nothing`() async throws {
         let result = try await Command.run(["scenario", "explore", Self.path("plain-order.yaml"), "--seeds", "1..5"])
         #expect(result.status == 0, "\(result.output)")
@@ -56,6 +128,8 @@ struct ScenarioTests {
         let text = String(decoding: try scratch.content(of: "report.html"), as: UTF8.self)
         #expect(text.contains("<h1>Can one government stop a pause by switching its node off?</h1>"))
         #expect(text.contains("--seed 1"))
+        #expect(text.contains("Expected: motion 1 becomes an order that counts, as lab.1, "))
+        #expect(text.contains("So it is."))
         // lab.1 says it, and an arrow leads to each of the seven others that are there.
         let motion = try #require(text.components(separatedBy: ">motion</text>").dropFirst().first)
         let row = motion.components(separatedBy: ">sealed ballot</text>")[0]
@@ -99,6 +173,11 @@ struct ScenarioTests {
         ("motions:", "\(promising)[{lodge: lab.1, revoke: lab.1}]\nmotions:", 5, "either lodged or taken back"),
         ("motions:", "\(promising)[{revoke: lab.1, serial: 0}]\nmotions:", 5, "from 1 to"),
         ("motions:", "\(promising)[{lodge: lab.1, ballot: agree, at: 30d}]\nmotions:", 5, "after the end"),
+        ("- by: lab.1", "- commit: 300d\n    by: lab.1", 4, "nobody can propose"),
+        ("- by: lab.1", "- sign: 10s\n    by: lab.1", 4, "write 11s to"),
+        ("- by: lab.1", "- publish: 9s\n    by: lab.1", 4, "write 10s to"),
+        ("motions:", "end: 365d\nmotions:", 3, "a run lasts 60 days at most"),
+        ("expect:\n  - outcome: order", "end: 50s\nexpect:\n  - outcome: no order", 11, "may still become an order"),
         ("everybody: agree", "lab.77: agree", 6, "no party lab.77"),
         ("everybody: agree", "everybody: aye", 6, "is no ballot"),
         ("everybody: agree", "everybody: agree if 9 of lab", 6, "condition"),

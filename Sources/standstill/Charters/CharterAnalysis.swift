@@ -51,7 +51,7 @@ struct ActionAnalysis: Encodable {
     }
 }
 
-/// Who would have to sign both of two orders that different rules decide, such as one to start and one to lift.
+/// Who would have to take part in both of two orders that different rules decide, such as one to start and one to lift.
 struct Contradiction: Encodable {
     let first: [String]
     let second: [String]
@@ -71,8 +71,8 @@ struct Contradiction: Encodable {
     var line: String {
         let verbs = [first, second].map { ActionProcedure.list($0, "or") }
         let both = example.isEmpty ? [] : example[0].filter(example[1].contains)
-        return "an order to \(verbs[0]) and one to \(verbs[1]) are signed by at least "
-            + CoalitionFigures.parties(overlap) + " both"
+        return "an order to \(verbs[0]) and one to \(verbs[1]) have at least "
+            + CoalitionFigures.parties(overlap) + " in common, who agree to them or record them"
             + (both.isEmpty ? "" : ", for instance \(both.joined(separator: ", "))")
     }
 }

@@ -9,7 +9,7 @@ struct ScenarioExploreCommand: ParsableCommand {
         commandName: "explore",
         abstract: "Play a scenario with faults drawn from many seeds, and look for what must never happen.",
         discussion: """
-            Each seed adds delays, broken lines, crashes, power cuts, cuts, wrong clocks and, up to the charter's fault \
+            First the file is played as it is, and must end as it expects. Then each seed adds delays, broken lines, crashes, power cuts, cuts, wrong clocks and, up to the charter's fault \
             bound, liars. Nothing of Protocol §10.1 may be violated; and where the file expects an order and a quorum is \
             left in calm, there must be one. Exits with 1 at the first seed where that is not so, and prints the shortest \
             list of faults found that shows it.
@@ -29,6 +29,7 @@ struct ScenarioExploreCommand: ParsableCommand {
         let range = try range()
         let scenario = try ScenarioRunner.read(file).scenario
         var runner = ScenarioRunner(options.cryptography)
+        try refuseUnlessAsExpected(try runner.run(scenario, seed: 1))
         var progress = ProgressBar(range.count, "seeds")
         var (orders, events) = (0, 0)
         for seed in range {
@@ -52,7 +53,20 @@ struct ScenarioExploreCommand: ParsableCommand {
             cryptography: options.cryptography.label
         )
         Console.people("\(Int(progress.rate(range.count))) runs a second")
+        if orders == 0 {
+            Console.people("an order was owed in none of these runs: tried was only that nothing forbidden happens")
+        }
         if format.isJSON { try Console.json(found) } else { Console.data(found.text) }
+    }
+
+    /// What the file expects is asked of a run with the file's own faults only: what more faults leave of it, nobody can say beforehand.
+    private func refuseUnlessAsExpected(_ run: ScenarioRun) throws(CommandFailure) {
+        guard let first = run.violation?.description ?? run.surprises.first else { return }
+        throw CommandFailure(
+            "\(file) does not end as it expects, before any fault is added: \(first)",
+            hint: "`standstill scenario run \(file)` shows what happens; put right what is expected, then explore",
+            exitStatus: ExitStatus.refused
+        )
     }
 
     private func range() throws(CommandFailure) -> ClosedRange<UInt64> {

@@ -165,6 +165,14 @@ struct ScenarioExpectationReader {
         }
         let count = scenario.votes.count
         let motion = try entries["motion"]?.number("the motion", in: 1...count) ?? 1
+        let over = scenario.votes[motion - 1].lastMoment
+        guard known == .order || scenario.end >= over else {
+            throw ScenarioFileError(
+                outcome.line,
+                "the run ends \(scenario.end) ms after its beginning, when motion \(motion) may still become an order",
+                hint: "give an `end` of \((over + 999) / 1000)s or later, or none"
+            )
+        }
         return .outcome(motion: motion, known, seenBy: viewers)
     }
 

@@ -23,6 +23,8 @@ struct ScenarioFile {
     /// Reads a charter file that the scenario names.
     typealias CharterReader = (String) throws -> [UInt8]
 
+    /// Two months in milliseconds, in which the longest motion of a charter is over; more would take minutes to play.
+    private static let longest: Int64 = 60 * 86_400_000
     private static let keys = [
         "question", "charter", "charter-file", "opening", "fault-bound", "clock-tolerance", "standing-notice",
         "network",
@@ -72,6 +74,13 @@ struct ScenarioFile {
         if let late = happenings.first(where: { ($0.last ?? 0) >= scenario.end }) {
             let line = entries["end"]?.line ?? late.line ?? root.line
             throw ScenarioFileError(line, "something happens after the end of the run", hint: "give a later `end`")
+        }
+        guard scenario.ceremony + scenario.end <= Self.longest else {
+            throw ScenarioFileError(
+                entries["end"]?.line ?? entries["motions"]?.line ?? root.line,
+                "the run would last \((scenario.ceremony + scenario.end) / 1000)s",
+                hint: "a run lasts 60 days at most, \(Self.longest / 1000)s"
+            )
         }
         let expectations = ScenarioExpectationReader(parties: parties, scenario: scenario)
         for node in try require("expect").items("expect") {

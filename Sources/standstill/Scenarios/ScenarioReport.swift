@@ -56,7 +56,27 @@ struct ScenarioReport {
         let verdict =
             page.isAsExpected
             ? "<p class=good>It ends as expected.</p>" : "<p class=bad>It does not end as expected.</p>"
-        return verdict + Self.list(items + outcome)
+        let expected = run.scenario.expectations.map { expectation in
+            let isMet = run.ending.surprises([expectation]).isEmpty
+            return "Expected: \(words(expectation)). \(isMet ? "So it is." : "It is not so.")"
+        }
+        return verdict + Self.list(expected + items + outcome)
+    }
+
+    private func words(_ expectation: Scenario.Expectation) -> String {
+        switch expectation {
+        case .outcome(let motion, .order, let viewers):
+            "motion \(motion) becomes an order that counts, as \(names(viewers)) see it"
+        case .outcome(let motion, .none, let viewers):
+            "motion \(motion) does not become an order, as \(names(viewers)) see it"
+        case .convicted(let liar, let viewers):
+            "\(liar) is found out: \(names(viewers)) hold a proof against it"
+        }
+    }
+
+    private func names(_ parties: [PartyName]) -> String {
+        let all = run.scenario.charter.parties.count
+        return parties.count == all ? "all parties" : parties.map(\.text).joined(separator: ", ")
     }
 
     private var attempts: String {

@@ -17,7 +17,8 @@ enum ScenarioText {
                 hint: "check that it is the file you meant"
             )
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        // Some editors begin a file with a mark of the byte order.
+        guard let text = String(validating: bytes.trimmingPrefix([0xEF, 0xBB, 0xBF]), as: UTF8.self) else {
             throw ScenarioFileError(1, "the file is not UTF-8 text", hint: "check that it is the file you meant")
         }
         try check(text)

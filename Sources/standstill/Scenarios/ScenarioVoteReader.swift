@@ -18,12 +18,7 @@ struct ScenarioVoteReader {
         guard let by = entries["by"], let ballots = entries["ballots"] else {
             throw ScenarioFileError(node.line, "a motion needs `by` and `ballots`", hint: "see docs/scenarios.md")
         }
-        var plan = MotionPlan()
-        if let action = entries["action"] { plan.action = try self.action(action) }
-        if let length = entries["commit"] { plan.commitSeconds = try length.seconds("commit") }
-        if let length = entries["sign"] { plan.signSeconds = try length.seconds("sign") }
-        if let length = entries["publish"] { plan.publishSeconds = try length.seconds("publish") }
-        if let length = entries["lasts"] { plan.durationSeconds = try length.seconds("lasts") }
+        let plan = try plan(entries, node.line)
         let proposer = try parties.party(by, "the proposer")
         guard parties.charter.voters.contains(proposer) else {
             throw ScenarioFileError(by.line, "\(proposer) is an observer and proposes nothing", hint: "name a voter")
@@ -32,8 +27,48 @@ struct ScenarioVoteReader {
             at: try entries["at"]?.milliseconds("at") ?? 1000,
             proposer: proposer,
             plan: plan,
-            ballots: try answers(ballots)
+            ballots: try answers(ballots, to: plan.action)
         )
+    }
+
+    /// When a motion is over and how long its order lasts: as the file says, or the shortest that is usual and the charter allows.
+    private func plan(_ entries: OrderedMap<String, ScenarioNode>, _ line: Int) throws(ScenarioFileError) -> MotionPlan
+    {
+        let limits = parties.charter.limits
+        let (window, margin) = (limits.commitWindow, 2 * limits.clockTolerance.count)
+        func seconds(_ key: String, _ allowed: ClosedRange<Int64>, _ usual: Int64) throws(ScenarioFileError) -> Int64 {
+            guard let node = entries[key] else { return min(max(usual, allowed.lowerBound), allowed.upperBound) }
+            let length = try node.seconds(key)
+            guard allowed.contains(length) else {
+                let range = "\(allowed.lowerBound)s to \(allowed.upperBound)s"
+                throw ScenarioFileError(
+                    node.line,
+                    "under this charter nobody can propose a motion with `\(key): \(length)s`",
+                    hint: "write \(range), or leave the line out"
+                )
+            }
+            return length
+        }
+        var plan = MotionPlan()
+        if let action = entries["action"] { plan.action = try self.action(action) }
+        let longest = 3 * window.upperBound.count
+        plan.commitSeconds = try seconds(
+            "commit",
+            window.lowerBound.count...window.upperBound.count,
+            plan.commitSeconds
+        )
+        plan.signSeconds = try seconds("sign", margin + 1...longest, plan.signSeconds)
+        plan.publishSeconds = try seconds("publish", max(1, margin)...longest, plan.publishSeconds)
+        guard plan.commitSeconds + plan.signSeconds + plan.publishSeconds <= longest else {
+            throw ScenarioFileError(
+                line,
+                "under this charter a motion is over within \(longest)s, three times its longest commit window",
+                hint: "make `commit`, `sign` or `publish` shorter"
+            )
+        }
+        let atMost = parties.charter.action(plan.action)?.atMost?.count ?? .max
+        plan.durationSeconds = try seconds("lasts", 1...atMost, plan.durationSeconds)
+        return plan
     }
 
     /// What parties lodge in advance, or take back.
@@ -86,16 +121,25 @@ struct ScenarioVoteReader {
         return known
     }
 
-    private func answers(_ node: ScenarioNode) throws(ScenarioFileError) -> [Scenario.Answered] {
+    private func answers(
+        _ node: ScenarioNode,
+        to action: OrderAction
+    ) throws(ScenarioFileError) -> [Scenario.Answered] {
+        let charter = parties.charter
+        let voters = charter.action(action).flatMap { charter.rule($0.rule) }?.tree.parties ?? charter.voters
         var answers: [Scenario.Answered] = []
         for (key, line, value) in try node.pairs("ballots") {
             let answer = try answer(value)
             let named = try parties.parties(key, line)
             for party in named {
-                guard parties.charter.voters.contains(party) else {
-                    // A class or everybody may include observers, who do not vote.
+                guard voters.contains(party) else {
+                    // A class or everybody may include some who do not vote.
                     if named.count > 1 { continue }
-                    throw ScenarioFileError(line, "\(party) is an observer and does not vote", hint: "remove the line")
+                    let reason =
+                        charter.voters.contains(party)
+                        ? "\(party) has no vote on an order to \(action.rawValue)"
+                        : "\(party) is an observer and does not vote"
+                    throw ScenarioFileError(line, reason, hint: "remove the line")
                 }
                 // What is said of one party later counts instead of what was said of its class.
                 answers.removeAll { $0.party == party }
