@@ -7,7 +7,9 @@ private let target: FuzzTarget = {
     let name = unsafe getenv("FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
     guard let target = FuzzTarget.named(name) else {
         print("FUZZ_TARGET is one of: " + FuzzTarget.all.map(\.name).joined(separator: " "))
-        exit(64)
+        // At once: libFuzzer takes an ordinary exit for a finding, and loses what is still to be printed.
+        fflush(nil)
+        _exit(64)
     }
     return target
 }()

@@ -14,7 +14,7 @@ program=$build/debug/fuzzing
 [ -x "$program" ] || { echo "error: $program is not built; hint: run make fuzz" >&2; exit 1; }
 export SWIFT_BACKTRACE=enable=no
 export ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16
-names=${*:-$(FUZZ_TARGET=none "$program" 2>/dev/null | sed -n 's/^FUZZ_TARGET is one of: //p')}
+names=${*:-$({ FUZZ_TARGET=none "$program" 2>/dev/null || true; } | sed -n 's/^FUZZ_TARGET is one of: //p')}
 status=0
 printf '%-16s %12s %8s %8s %8s  %s\n' target executions 'a second' edges features result
 for name in $names; do
