@@ -20,6 +20,7 @@ package final class Simulation {
     package private(set) var sayings: [Saying] = []
     /// The first thing that must never happen and did.
     package private(set) var violation: Violation?
+    /// What is said once only.
     private var noted: Set<String> = []
     /// How many events were carried out.
     package private(set) var eventCount = 0

@@ -102,6 +102,11 @@ public struct Charter: Hashable, Sendable {
         public let openMotions: Int
         /// How long a standing ballot still binds after it was revoked; nil where parties cannot vote in advance.
         public let standingNotice: Seconds?
+
+        /// By how much deadlines must be apart so that honest clocks agree which comes first: twice the clock tolerance.
+        public var margin: Seconds { 2 * clockTolerance }
+        /// From proposal to publish-by at most: three times the longest commit window.
+        public var longestMotion: Seconds { 3 * commitWindow.upperBound }
     }
 
     /// SHA-256 of the file's bytes.
@@ -159,6 +164,11 @@ public struct Charter: Hashable, Sendable {
 
     /// Which rule decides an action; nil if the charter does not provide for it.
     public func action(_ action: OrderAction) -> Action? { actions.first { $0.action == action } }
+
+    /// The threshold that decides an action; nil if the charter does not provide for it.
+    public func decision(on action: OrderAction) -> ThresholdTree? {
+        self.action(action).flatMap { rule($0.rule)?.tree }
+    }
 
     /// Every party, voters and observers.
     public var partyNames: PartySet { PartySet(partyIndices.keys) }

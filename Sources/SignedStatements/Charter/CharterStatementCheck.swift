@@ -179,7 +179,7 @@ struct MotionCheck {
 
     private func checkSchedule() throws(StatementError) {
         let (schedule, window) = (motion.schedule, charter.limits.commitWindow)
-        let margin = 2 * charter.limits.clockTolerance
+        let (margin, longest) = (charter.limits.margin, charter.limits.longestMotion)
         guard let open = schedule.commitBy.elapsed(since: head.at), window.contains(open) else {
             throw refused("commitBy", "must lie \(window.lowerBound) to \(window.upperBound) after at")
         }
@@ -190,9 +190,8 @@ struct MotionCheck {
         guard schedule.publishBy + margin <= schedule.effective else {
             throw refused("effective", "must lie at least \(margin), twice the clock tolerance, after publishBy")
         }
-        let latest = head.at + 3 * window.upperBound
-        guard schedule.publishBy <= latest else {
-            throw refused("publishBy", "must lie at most \(3 * window.upperBound), three commit windows, after at")
+        guard schedule.publishBy <= head.at + longest else {
+            throw refused("publishBy", "must lie at most \(longest), three commit windows, after at")
         }
         guard schedule.effective < schedule.end else { throw refused("end", "must lie after effective") }
     }

@@ -9,8 +9,8 @@ struct ScenarioExploreCommand: ParsableCommand {
         commandName: "explore",
         abstract: "Play a scenario with faults drawn from many seeds, and look for what must never happen.",
         discussion: """
-            First the file is played as it is, and must end as it expects. Then each seed adds delays, broken lines, crashes, power cuts, cuts, wrong clocks and, up to the charter's fault \
-            bound, liars. Nothing of Protocol §10.1 may be violated; and where the file expects an order and a quorum is \
+            First the file is played as it is, and must end as it expects. Then each seed adds delays, broken lines, \
+            crashes, power cuts, cuts, wrong clocks and, up to the charter's fault bound, liars. Nothing of Protocol §10.1 may be violated; and where the file expects an order and a quorum is \
             left in calm, there must be one. Exits with 1 at the first seed where that is not so, and prints the shortest \
             list of faults found that shows it.
             """

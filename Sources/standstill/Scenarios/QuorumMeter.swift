@@ -28,7 +28,7 @@ struct QuorumMeter {
     private var curves: [Curve] {
         let charter = run.scenario.charter
         let action = run.scenario.votes[number - 1].plan.action
-        let deciding = charter.action(action).flatMap { charter.rule($0.rule)?.tree } ?? charter.recordRule.tree
+        let deciding = charter.decision(on: action) ?? charter.recordRule.tree
         let steps: [(StatementKind, String, String, ThresholdTree)] = [
             (.commitment, "ballots sealed", "#6a4c93", deciding),
             (.close, "closed", "#8a5a00", charter.recordRule.tree),

@@ -100,7 +100,7 @@ struct ScenarioFile {
     }
 
     /// How long after publish-by a run goes on by default: until what has not become an order has lapsed (Protocol §7.8).
-    private static func settling(_ charter: Charter) -> Int64 { 2000 * charter.limits.clockTolerance.count + 5000 }
+    private static func settling(_ charter: Charter) -> Int64 { 1000 * charter.limits.margin.count + 5000 }
 
     private static func charter(
         _ entries: OrderedMap<String, ScenarioNode>,

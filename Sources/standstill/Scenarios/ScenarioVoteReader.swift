@@ -35,7 +35,7 @@ struct ScenarioVoteReader {
     private func plan(_ entries: OrderedMap<String, ScenarioNode>, _ line: Int) throws(ScenarioFileError) -> MotionPlan
     {
         let limits = parties.charter.limits
-        let (window, margin) = (limits.commitWindow, 2 * limits.clockTolerance.count)
+        let (window, margin, longest) = (limits.commitWindow, limits.margin.count, limits.longestMotion.count)
         func seconds(_ key: String, _ allowed: ClosedRange<Int64>, _ usual: Int64) throws(ScenarioFileError) -> Int64 {
             guard let node = entries[key] else { return min(max(usual, allowed.lowerBound), allowed.upperBound) }
             let length = try node.seconds(key)
@@ -51,7 +51,6 @@ struct ScenarioVoteReader {
         }
         var plan = MotionPlan()
         if let action = entries["action"] { plan.action = try self.action(action) }
-        let longest = 3 * window.upperBound.count
         plan.commitSeconds = try seconds(
             "commit",
             window.lowerBound.count...window.upperBound.count,
@@ -126,7 +125,7 @@ struct ScenarioVoteReader {
         to action: OrderAction
     ) throws(ScenarioFileError) -> [Scenario.Answered] {
         let charter = parties.charter
-        let voters = charter.action(action).flatMap { charter.rule($0.rule) }?.tree.parties ?? charter.voters
+        let voters = charter.decision(on: action)?.parties ?? charter.voters
         var answers: [Scenario.Answered] = []
         for (key, line, value) in try node.pairs("ballots") {
             let answer = try answer(value)
